@@ -1,0 +1,105 @@
+"""All settings in one table: read from the environment, then sunshine.toml, then the default."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.errors import WrongSetting
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table. `kind` is int, str or bool; names in the file are lower case."""
+
+    name: str
+    default: str
+    help: str
+    kind: type = str
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting("PORT", "8080", "HTTP port of the server", int),
+    Setting("HOST", "127.0.0.1", "address to listen on; 0.0.0.0 for every interface"),
+    Setting("SITE", "demo/site.toml", "site file: which portal is mirrored, and its columns"),
+    Setting("SITE_HOME", "", "address of the origin, in place of the site file's own"),
+    Setting("REDIS_URL", "", "a Redis to use; empty: start a private one"),
+    Setting("DATA_DIR", "var", "folder for the private Redis and the sync reports"),
+    Setting("LOCALE", "zh-Hans", "language where the address names none: zh-Hans, zh-Hant, en"),
+    Setting("SYNC_EVERY", "300", "seconds between two syncs of `make run`", int),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process."""
+
+    port: int
+    host: str
+    site: Path
+    site_home: str
+    redis_url: str
+    data_dir: Path
+    locale: str
+    sync_every: int
+
+
+def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Read the settings.
+
+    environ  os.environ by default       file  sunshine.toml in the working folder by default
+    raises   WrongSetting, naming the setting and where it was read
+    """
+    environ = os.environ if environ is None else environ
+    file = Path("sunshine.toml") if file is None else file
+    written = _from_file(file)
+    values: dict[str, str | int] = {}
+    for row in TABLE:
+        raw, where = row.default, "the default"
+        if row.name.lower() in written:
+            raw, where = str(written[row.name.lower()]), str(file)
+        if environ.get(row.name):
+            raw, where = environ[row.name], "the environment"
+        values[row.name.lower()] = _convert(row, raw, where)
+    site = Path(str(values["site"]))
+    if not site.is_absolute() and not site.exists():
+        site = PROJECT / site
+    data_dir = Path(str(values["data_dir"])).absolute()
+    return Settings(
+        port=int(values["port"]),
+        host=str(values["host"]),
+        site=site,
+        site_home=str(values["site_home"]),
+        redis_url=str(values["redis_url"]),
+        data_dir=data_dir,
+        locale=str(values["locale"]),
+        sync_every=int(values["sync_every"]),
+    )
+
+
+def _from_file(file: Path) -> dict[str, object]:
+    if not file.exists():
+        return {}
+    try:
+        written = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongSetting(f"{file} is not TOML: {error}") from error
+    known = {row.name.lower() for row in TABLE}
+    for name in written:
+        if name not in known:
+            raise WrongSetting(f"{file}: no setting is called '{name}'; there are {', '.join(sorted(known))}")
+    return written
+
+
+def _convert(row: Setting, raw: str, where: str) -> str | int:
+    if row.kind is int:
+        try:
+            return int(raw)
+        except ValueError:
+            raise WrongSetting(f"{row.name} from {where} must be a whole number, not '{raw}'") from None
+    return raw
