@@ -94,9 +94,7 @@ def number(
 
 
 def _free(numbers: range, taken: Mapping[str, str]) -> Iterator[str]:
-    return (
-        str(number) for number in numbers if str(number) not in taken and not is_telephone(str(number))
-    )
+    return (str(number) for number in numbers if str(number) not in taken and not is_telephone(str(number)))
 
 
 def _places(keep: set[str], base: str) -> Iterator[int]:

@@ -27,6 +27,10 @@ class StaleWriter(PortalError):
     """Another sync job has taken over: what this one wanted to publish was not published."""
 
 
+class Overtaken(PortalError):
+    """Another generation was published while this one was made: make it again from what is there."""
+
+
 class ForeignMirror(PortalError):
     """The keys of this site belong to the mirror of another portal."""
 

@@ -12,7 +12,19 @@ from opencc import OpenCC
 _T = TypeVar("_T")
 
 NAMES_NOT_WORDS = frozenset(
-    ("id", "url", "columns", "href", "src", "media", "version", "unit_id", "parent", "number", "home", "picture")
+    (
+        "id",
+        "url",
+        "href",
+        "src",
+        "media",
+        "version",
+        "unit_id",
+        "parent",
+        "number",
+        "home",
+        "picture",
+    )
 )
 """Attributes that name things and so read the same in every written form."""
 

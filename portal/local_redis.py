@@ -22,6 +22,7 @@ from portal.errors import PortalError
 
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
+OWNER_FILE = "owner.pid"
 SOCKET_PATH_LIMIT = 100
 """Octets that fit into the address of a unix socket, with some to spare."""
 
@@ -55,6 +56,21 @@ def find_binary() -> Binary:
     )
 
 
+def socket_of(folder: Path) -> Path:
+    """The socket of the private Redis of a folder; in the temporary folder where the path is too long."""
+    path = folder / "redis.sock"
+    if len(os.fsencode(path)) > SOCKET_PATH_LIMIT:
+        mark = f"sunshine-{os.getuid()}-{zlib.crc32(os.fsencode(folder)):08x}"
+        path = Path(tempfile.gettempdir()) / mark / "redis.sock"
+    return path
+
+
+def running_url(folder: Path) -> str | None:
+    """Where the private Redis of a folder answers, None where none is running."""
+    path = socket_of(folder)
+    return f"unix://{path}" if path.exists() and _answers(path) else None
+
+
 class LocalRedis:
     """A Redis server of our own; `url` is where it answers once started."""
 
@@ -62,12 +78,8 @@ class LocalRedis:
         self.folder = folder
         self._appendfsync = appendfsync
         self._process: subprocess.Popen[bytes] | None = None
-        path = folder / "redis.sock"
-        if len(os.fsencode(path)) > SOCKET_PATH_LIMIT:
-            mark = f"sunshine-{os.getuid()}-{zlib.crc32(os.fsencode(folder)):08x}"
-            path = Path(tempfile.gettempdir()) / mark / "redis.sock"
-        self.socket = path
-        self.url = f"unix://{path}"
+        self.socket = socket_of(folder)
+        self.url = f"unix://{self.socket}"
 
     @property
     def pid(self) -> int:
@@ -81,7 +93,10 @@ class LocalRedis:
         self.folder.chmod(0o700)
         self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _answers(self.socket):
-            raise NoRedis(f"another server already uses {self.folder}: stop it, or set DATA_DIR")
+            if _alive(_owner(self.folder)):
+                raise NoRedis(f"another server already uses {self.folder}: stop it, or set DATA_DIR")
+            # Whoever started this one was killed and could not stop it; its data are on disk.
+            _shut_down(self.socket)
         self.socket.unlink(missing_ok=True)
         log = self.folder / "redis.log"
         options = {
@@ -100,9 +115,14 @@ class LocalRedis:
             arguments += [f"--{name}", value]
         # A group of its own: Ctrl-C on the terminal must reach Redis last, from stop().
         self._process = subprocess.Popen(  # noqa: S603 - the binary of this machine, our own arguments
-            arguments, executable=binary.path, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            arguments,
+            executable=binary.path,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
+        (self.folder / OWNER_FILE).write_text(f"{os.getpid()}\n", encoding="ascii")
         deadline = time.monotonic() + START_SECONDS
         while not _answers(self.socket):
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -130,6 +150,40 @@ class LocalRedis:
         if process is not None:
             process.send_signal(signal.SIGKILL)
             process.wait()
+
+
+def _owner(folder: Path) -> int:
+    """Process id of whoever started the Redis of a folder; 0 where that is not known."""
+    try:
+        return int((folder / OWNER_FILE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
+
+
+def _alive(pid: int) -> bool:
+    """Whether that process still runs."""
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _shut_down(path: Path) -> None:
+    """Ask the Redis at a socket to write its files and end; wait until it has."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(STOP_SECONDS)
+        client.connect(str(path))
+        client.sendall(b"SHUTDOWN NOSAVE\r\n")
+        # The answer is the end of the connection: an append-only file is complete without a dump.
+        client.recv(64)
+    deadline = time.monotonic() + STOP_SECONDS
+    while _answers(path) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _answers(path: Path) -> bool:

@@ -364,6 +364,13 @@ class Site:
         """The columns right below a column, in order."""
         return tuple(column for column in self.columns if column.parent == column_id)
 
+    def below(self, column_id: str) -> tuple[Column, ...]:
+        """The columns without children anywhere below a column, itself where it has none."""
+        children = self.children(column_id)
+        if not children:
+            return tuple(column for column in self.columns if column.id == column_id)
+        return tuple(leaf for child in children for leaf in self.below(child.id))
+
     def sections(self) -> tuple[Column, ...]:
         """The four sections' own columns, in the order of `Section`."""
         top = {column.section: column for column in self.columns if not column.parent}

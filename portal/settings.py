@@ -31,6 +31,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("REDIS_URL", "", "a Redis to use; empty: start a private one"),
     Setting("DATA_DIR", "var", "folder for the private Redis and the sync reports"),
     Setting("LOCALE", "zh-Hans", "language where the address names none: zh-Hans, zh-Hant, en"),
+    Setting("PUBLIC_URL", "", "address of this server as phones reach it, for QR codes; empty: as asked"),
+    Setting("WSP_PORTS", "9200,9201", "UDP ports of the WAP gateway; empty: no gateway"),
     Setting("SYNC_EVERY", "300", "seconds between two syncs of `make run`", int),
 )
 
@@ -46,6 +48,8 @@ class Settings:
     redis_url: str
     data_dir: Path
     locale: str
+    public_url: str
+    wsp_ports: tuple[int, ...]
     sync_every: int
 
 
@@ -78,6 +82,8 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         redis_url=str(values["redis_url"]),
         data_dir=data_dir,
         locale=str(values["locale"]),
+        public_url=str(values["public_url"]),
+        wsp_ports=_ports(str(values["wsp_ports"])),
         sync_every=int(values["sync_every"]),
     )
 
@@ -103,3 +109,13 @@ def _convert(row: Setting, raw: str, where: str) -> str | int:
         except ValueError:
             raise WrongSetting(f"{row.name} from {where} must be a whole number, not '{raw}'") from None
     return raw
+
+
+def _ports(written: str) -> tuple[int, ...]:
+    try:
+        ports = tuple(int(part) for part in written.split(",") if part.strip())
+    except ValueError:
+        ports = (-1,)
+    if len(ports) not in (0, 2) or not all(0 <= port < 65536 for port in ports):
+        raise WrongSetting(f"WSP_PORTS must be two port numbers such as 9200,9201, or empty, not '{written}'")
+    return ports

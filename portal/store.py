@@ -22,7 +22,7 @@ Only Redis 7.0 commands are used.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -32,7 +32,7 @@ from redis.exceptions import RedisError, WatchError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from portal import codec
-from portal.errors import ForeignMirror, MirrorAway, NotFound, StaleWriter, Withdrawn
+from portal.errors import ForeignMirror, MirrorAway, NotFound, Overtaken, StaleWriter, Withdrawn
 from portal.model import AnyItem, Head, Site
 
 _T = TypeVar("_T")
@@ -100,6 +100,10 @@ class Held:
         """The value, or None."""
         return self._values.get(key)
 
+    def items(self) -> list[tuple[tuple[Any, ...], Any]]:
+        """All that is held, the most recently used first."""
+        return list(reversed(self._values.items()))
+
 
 class Mirror:
     """Typed reads of one site's mirror.
@@ -156,9 +160,7 @@ class Mirror:
 
     async def numbers(self) -> dict[str, str]:
         """All dial numbers and what they stand for."""
-        found = await self._read(
-            ("numbers",), lambda: _wait(self._redis.hgetall(self.keys("numbers")))
-        )
+        found = await self._read(("numbers",), lambda: _wait(self._redis.hgetall(self.keys("numbers"))))
         return {_text(number): _text(target) for number, target in dict(found).items()}
 
     async def number_of(self, target: str) -> str:
@@ -171,6 +173,22 @@ class Mirror:
     async def media(self, name: str) -> Media:
         """A picture by the name that Image.media carries."""
         return await self._read(("media", name), lambda: self._media(name))
+
+    def held_site(self, variant: str = "") -> Site | None:
+        """The site as this process last read it, without asking Redis."""
+        return cast(Site | None, self._held.get(("site", variant)))
+
+    def held_heads(self, count: int = 8, variant: str = "") -> list[Head]:
+        """Heads of items whose bodies this process holds, the most recently read first."""
+        heads: list[Head] = []
+        for key, _ in self._held.items():
+            if key[0] == "item" and key[2] == variant:
+                head = self._held.get(("head", key[1], variant))
+                if head is not None and not head.withdrawn:
+                    heads.append(head)
+            if len(heads) == count:
+                break
+        return heads
 
     async def ping(self) -> bool:
         """Whether Redis answers."""
@@ -228,6 +246,7 @@ class Mirror:
     async def _item(self, item_id: str, variant: str) -> AnyItem:
         for _ in range(5):
             head = await self._head(item_id, variant)
+            self._held.keep(("head", item_id, variant), head)
             if head.withdrawn:
                 raise Withdrawn(item_id, head.title, head.withdrawn)
             known = self._rows.get((item_id, head.version, variant))
@@ -268,20 +287,31 @@ class Publication:
     """All that one publish changes.
 
     site      the new site record; its generation is the next one
-    rows      items added or changed                 withdrawn  heads that become tombstones
+    rows      items added or changed, written now    heads      the same for rows written ahead
+    withdrawn heads that become tombstones           dropped    items that leave without a trace
     lists     column id -> {item id: rank}, whole lists of the columns that changed
     numbers   dial number -> target, new ones only   changes    (change, id) for the stream
     freed     targets that have lost their number to one of `numbers`
+    settled   items whose entry in `sync:staged` this publish uses up
+    touched   columns that `sync:touched` need not name any more
     """
 
     site: Site
     site_hant: Site
     rows: tuple[Row, ...] = ()
+    heads: tuple[tuple[Head, Head], ...] = ()
     withdrawn: tuple[tuple[Head, Head], ...] = ()
+    dropped: tuple[str, ...] = ()
     lists: tuple[tuple[str, dict[str, float]], ...] = ()
     numbers: tuple[tuple[str, str], ...] = ()
     freed: tuple[str, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
+    settled: tuple[str, ...] = ()
+    touched: tuple[str, ...] = ()
+
+
+LogLine = Callable[[str], str]
+"""Makes the next line of the publish log from the last one ("" for the first)."""
 
 
 class MirrorWriter:
@@ -291,15 +321,21 @@ class MirrorWriter:
         self.redis = redis
         self.keys = Keys(site_id)
 
-    async def claim(self, home: str) -> None:
-        """Take the site's keys for the portal at `home`. ForeignMirror where another has them."""
+    async def claim(self, home: str, former: Collection[str] = ()) -> None:
+        """Take the site's keys for the portal at `home`, also where it was at one of `former`.
+
+        raises  ForeignMirror where another portal has them
+        """
         await _wait(self.redis.set(self.keys("owner"), home, nx=True))
         owner = _text(await _wait(self.redis.get(self.keys("owner"))) or b"")
-        if owner != home:
+        if owner == home:
+            return
+        if owner not in former:
             raise ForeignMirror(
-                f"the mirror '{self.keys.site_id}' belongs to {owner}, not to {home}: "
-                "give this site file another [site] id"
+                f"the mirror '{self.keys.site_id}' belongs to {owner}, not to {home}: give this site file "
+                "another [site] id, or name the old address in its aliases if the portal has moved"
             )
+        await _wait(self.redis.set(self.keys("owner"), home))
 
     async def take_fence(self) -> int:
         """Become the newest writer; every earlier one can publish no more."""
@@ -309,6 +345,26 @@ class MirrorWriter:
         """All heads, withdrawn ones included."""
         found = await _wait(self.redis.hgetall(self.keys("heads")))
         return {_text(key): codec.load(raw, Head) for key, raw in found.items()}
+
+    async def head(self, item_id: str) -> Head | None:
+        """The published head of an item, that of a tombstone included."""
+        raw = await _wait(self.redis.hget(self.keys("heads"), item_id))
+        return None if raw is None else codec.load(raw, Head)
+
+    async def heads_of(self, item_ids: Sequence[str]) -> dict[str, Head]:
+        """The published heads of these items, those that have one."""
+        if not item_ids:
+            return {}
+        raws = await _wait(self.redis.hmget(self.keys("heads"), list(item_ids)))
+        return {
+            item_id: codec.load(raw, Head)
+            for item_id, raw in zip(item_ids, raws, strict=True)
+            if raw is not None
+        }
+
+    async def listed(self, column_id: str) -> int:
+        """How many items a column's published list has."""
+        return int(await _wait(self.redis.zcard(self.keys("list", column_id))))
 
     async def lists(self, columns: Iterable[str]) -> dict[str, dict[str, float]]:
         """The lists of these columns: {column: {item: rank}}."""
@@ -336,15 +392,13 @@ class MirrorWriter:
         """The published items of these heads, None where a row is missing."""
         if not heads:
             return []
-        raws = await _wait(
-            self.redis.mget([self.keys.row(head.id, head.version) for head in heads])
-        )
+        raws = await _wait(self.redis.mget([self.keys.row(head.id, head.version) for head in heads]))
         return [None if raw is None else codec.load_item(raw) for raw in raws]
 
     async def put_media(self, name: str, media: Media) -> None:
         """Store a picture under the hash of its bytes."""
         key = self.keys("media", name)
-        fields: dict[str | bytes, Any] = {
+        fields: dict[Any, Any] = {
             "type": media.mime,
             "width": media.width,
             "height": media.height,
@@ -369,37 +423,81 @@ class MirrorWriter:
                     pipe.set(key, codec.dump_item(item))
             await pipe.execute()
 
-    async def publish(self, publication: Publication, fence: int) -> None:
-        """Make a publication visible in one step. StaleWriter where a newer writer has come."""
+    async def publish(self, publication: Publication, fence: int, log_line: LogLine | None = None) -> None:
+        """Make a publication visible in one step.
+
+        fence     what take_fence gave, or `fence()` for a person's act beside a running sync
+        log_line  the line that the publish log gets with it
+        raises    StaleWriter where a newer writer has come, Overtaken where another generation was
+                  published since this one was made
+        """
         old = await self._old_rows(publication)
         await self.stage(publication.rows)
-        fence_key = self.keys("sync", "fence")
+        fence_key, generation_key, log_key = (
+            self.keys("sync", "fence"),
+            self.keys("generation"),
+            self.keys("sync", "log"),
+        )
         async with self.redis.pipeline(transaction=True) as pipe:
-            await pipe.watch(fence_key)
+            await pipe.watch(fence_key, generation_key, log_key)
             if int(await _wait(pipe.get(fence_key)) or 0) != fence:
                 raise StaleWriter("a newer sync job has started: this one publishes nothing")
-            pipe.multi()
+            if int(await _wait(pipe.get(generation_key)) or 0) != publication.site.generation - 1:
+                raise Overtaken("another generation was published meanwhile")
+            last = _text(await _wait(pipe.lindex(log_key, -1)) or b"")
+            pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
             self._write(pipe, publication)
             for key in old:
                 pipe.expire(key, GRACE_SECONDS)
+            if log_line is not None:
+                pipe.rpush(log_key, log_line(last))
             try:
                 await pipe.execute()
             except WatchError as error:
-                raise StaleWriter("a newer sync job has started during the publish") from error
+                raise Overtaken("another writer has come during the publish") from error
+
+    async def fence(self) -> int:
+        """The newest writer's number, for an act that goes beside the sync and ends no run."""
+        return int(await _wait(self.redis.get(self.keys("sync", "fence"))) or 0)
+
+    async def seen(self, site: Site, site_hant: Site, fence: int) -> None:
+        """Renew the site record without a new generation: nothing has changed, as of `checked`."""
+        fence_key, generation_key = self.keys("sync", "fence"), self.keys("generation")
+        async with self.redis.pipeline(transaction=True) as pipe:
+            await pipe.watch(fence_key, generation_key)
+            if int(await _wait(pipe.get(fence_key)) or 0) != fence:
+                raise StaleWriter("a newer sync job has started: this one writes nothing")
+            if int(await _wait(pipe.get(generation_key)) or 0) != site.generation:
+                raise Overtaken("another generation was published meanwhile")
+            pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+            for variant, record in (("", site), ("hant", site_hant)):
+                pipe.set(self.keys.of("site", variant), codec.dump(record))
+            try:
+                await pipe.execute()
+            except WatchError as error:
+                raise Overtaken("another writer has come meanwhile") from error
 
     def _write(self, pipe: Any, publication: Publication) -> None:
         keys, site = self.keys, publication.site
         for variant, record in (("", site), ("hant", publication.site_hant)):
             pipe.set(keys.of("site", variant), codec.dump(record))
         pipe.set(keys("generation"), site.generation)
-        for row in publication.rows:
-            pipe.hset(keys.of("heads"), row.head.id, codec.dump(row.head))
-            pipe.hset(keys.of("heads", "hant"), row.head.id, codec.dump(row.head_hant))
+        heads = (*((row.head, row.head_hant) for row in publication.rows), *publication.heads)
+        for head, head_hant in heads:
+            pipe.hset(keys.of("heads"), head.id, codec.dump(head))
+            pipe.hset(keys.of("heads", "hant"), head.id, codec.dump(head_hant))
             for variant in ("", "hant"):
-                pipe.persist(keys.row(row.head.id, row.head.version, variant))
+                pipe.persist(keys.row(head.id, head.version, variant))
         for head, head_hant in publication.withdrawn:
             pipe.hset(keys.of("heads"), head.id, codec.dump(head))
             pipe.hset(keys.of("heads", "hant"), head.id, codec.dump(head_hant))
+        for item_id in publication.dropped:
+            pipe.hdel(keys.of("heads"), item_id)
+            pipe.hdel(keys.of("heads", "hant"), item_id)
+        if publication.settled:
+            pipe.hdel(keys("sync", "staged"), *publication.settled)
+        if publication.touched:
+            pipe.srem(keys("sync", "touched"), *publication.touched)
         for column, ranks in publication.lists:
             key = keys("list", column)
             pipe.delete(key)
@@ -421,7 +519,8 @@ class MirrorWriter:
     async def _old_rows(self, publication: Publication) -> list[str]:
         """Keys of the rows that nobody will ask for once the publication is out."""
         news = {row.head.id: row.head.version for row in publication.rows}
-        ids = [*news, *(head.id for head, _ in publication.withdrawn)]
+        news |= {head.id: head.version for head, _ in publication.heads}
+        ids = [*news, *(head.id for head, _ in publication.withdrawn), *publication.dropped]
         if not ids:
             return []
         raws = await _wait(self.redis.hmget(self.keys("heads"), ids))

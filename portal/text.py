@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date
@@ -36,7 +37,7 @@ class Text:
 
     @property
     def variant(self) -> str:
-        """"hant" where content is read in Traditional Chinese, else ""."""
+        """ "hant" where content is read in Traditional Chinese, else ""."""
         return "hant" if self.tag == "zh-Hant" else ""
 
     def gettext(self, message: str) -> str:
@@ -77,6 +78,17 @@ class Text:
             return format_date(date, "d MMM" if self.tag == "en" else "M月d日", locale=self.babel)
         return format_date(date, "d MMM y" if self.tag == "en" else "y年M月d日", locale=self.babel)
 
+    def day_of_year(self, day: str) -> str:
+        """A day without its year: 11月22日, 22 Nov."""
+        pattern = "d MMM" if self.tag == "en" else "M月d日"
+        return format_date(datetime.fromisoformat(day[:10]), pattern, locale=self.babel)
+
+    def from_epoch(self, seconds: float, time_zone: str) -> str:
+        """An instant as a moment of the model, in the city's time; "" for 0."""
+        if not seconds:
+            return ""
+        return datetime.fromtimestamp(seconds, ZoneInfo(time_zone)).strftime("%Y-%m-%d %H:%M")
+
     def weekday(self, day: str) -> str:
         """The name of a day of the week: 星期日, Sunday."""
         return format_date(datetime.fromisoformat(day[:10]), "EEEE", locale=self.babel)
@@ -100,3 +112,8 @@ def _catalogue(name: str) -> gettext.NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the field's name for it
+    """Mark a label in a table for extraction; it is translated where it is shown."""
+    return message

@@ -1,1 +1,1 @@
-""""""
+"""What both editions do over HTTP in the same way: errors, pictures, health and metrics."""

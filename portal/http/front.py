@@ -1,0 +1,37 @@
+"""`/`: a television goes to its edition, a phone to the WAP pages, a computer to the simulator."""
+
+from __future__ import annotations
+
+import re
+
+from portal.http.base import PageHandler
+
+TELEVISION = re.compile(
+    r"hbbtv|ce-html|ipanel|enrich|wobox|inspur|ztebw|ranger/|\bdvn\b|smart-?tv|web0?os|tizen.*tv|tv.*tizen|"
+    r"maple|kreatv|\bstb\b|\bdtv\b|googletv|android ?tv|aft[a-z]\b|\bbravia\b",
+    re.IGNORECASE,
+)
+COMPUTER = re.compile(r"windows nt|macintosh|x11; (?:[a-z]+; )?linux|cros ", re.IGNORECASE)
+PHONE = re.compile(r"mobile|phone|iphone|symbian|j2me|midp|up\.browser|wap|kaios|opera mini", re.IGNORECASE)
+
+
+def edition_for(user_agent: str, accept: str) -> str:
+    """The path of the edition that suits a browser; text browsers and everything small get WAP."""
+    agent = user_agent[:1000]
+    if "vnd.wap.wml" in accept and not COMPUTER.search(agent):
+        return "/wap/"
+    if TELEVISION.search(agent):
+        return "/tv/"
+    if PHONE.search(agent) or not COMPUTER.search(agent):
+        return "/wap/"
+    return "/remote"
+
+
+class FrontHandler(PageHandler):
+    """The front door."""
+
+    def get(self) -> None:
+        """Redirect by what the browser says of itself."""
+        headers = self.request.headers
+        self.set_header("Vary", "User-Agent, Accept")
+        self.redirect(edition_for(headers.get("User-Agent", ""), headers.get("Accept", "")))

@@ -1,0 +1,46 @@
+"""`/media/HASH/WxH[c].ENDING`: the mirror's pictures, made to measure and kept for the next viewer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+
+from portal.http.base import PageHandler
+from portal.http.pictures import MIMES, resized
+
+CACHE_BYTES = 64_000_000
+_cache: OrderedDict[tuple[str, int, int, str, bool], bytes] = OrderedDict()
+
+
+class MediaHandler(PageHandler):
+    """A picture never changes under its name, so every cache on the way may keep it for a year."""
+
+    async def get(self, name: str, width: str, height: str, cover: str, ending: str) -> None:
+        """Answer the picture `name` shrunk into width x height, or covering it (`c`)."""
+        key = (name, int(width), int(height), ending, bool(cover))
+        body = _cache.get(key)
+        if body is None:
+            media = await self.ctx.mirror.media(name)
+            loop = asyncio.get_running_loop()
+            body = await loop.run_in_executor(None, _resize, media.body, key)
+            _keep(key, body)
+        else:
+            _cache.move_to_end(key)
+        self.set_header("Content-Type", MIMES[ending])
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.write(body)
+
+
+def _resize(body: bytes, key: tuple[str, int, int, str, bool]) -> bytes:
+    _, width, height, ending, cover = key
+    return resized(body, width, height, ending, cover=cover)
+
+
+def _keep(key: tuple[str, int, int, str, bool], body: bytes) -> None:
+    _cache[key] = body
+    while sum(map(len, _cache.values())) > CACHE_BYTES:
+        _cache.popitem(last=False)
+
+
+MEDIA_ROUTE = r"/media/([0-9a-f]{8,64})/(\d{1,4})x(\d{1,4})(c?)\.(jpg|png|gif|wbmp)"
+"""The route's pattern."""

@@ -1,0 +1,1 @@
+"""Finding things: what a viewer types, turned into columns and items."""

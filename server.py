@@ -1,0 +1,272 @@
+"""The one place where the parts are joined: `python server.py --help`.
+
+`make_app` puts the editions' routes over one mirror; `main` serves them and, with `--all`, keeps the
+whole installation together: a private Redis, the sync job, the WAP gateway and, where the site file is
+the demo city's, its origin.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+
+import stb_app.handlers
+import stb_app.simulator
+import wap.handlers
+from content_sync import site as site_file
+from portal import settings as setting_table
+from portal.errors import PortalError
+from portal.http.base import Context, NoSuchPage, request_log
+from portal.http.front import FrontHandler
+from portal.http.health import HealthHandler
+from portal.http.media import MEDIA_ROUTE, MediaHandler
+from portal.local_redis import LocalRedis, running_url
+from portal.search.service import NumberBox
+from portal.settings import PROJECT, Settings
+from portal.store import Mirror
+
+log = logging.getLogger("sunshine")
+
+REDIS_TIMEOUT_SECONDS = 2.0
+STOP_SECONDS = 10.0
+FIRST_PUBLISH_SECONDS = 600.0
+DEMO_SITE = PROJECT / "demo" / "site.toml"
+
+
+class CannotStart(PortalError):
+    """The server cannot start; the text says what to do about it."""
+
+
+def make_context(
+    settings: Settings, redis_url: str, site_id: str, time_zone: str, *, strict: bool = False
+) -> Context:
+    """The mirror and what every handler is given with it."""
+    redis = Redis.from_url(
+        redis_url,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+    )
+    mirror = Mirror(redis, site_id)
+    zone = ZoneInfo(time_zone)
+
+    def clock() -> datetime:
+        return datetime.now(zone)
+
+    return Context(mirror, settings, clock, NumberBox(mirror), strict)
+
+
+def make_app(context: Context) -> Application:
+    """All routes of all editions."""
+    arguments = {"context": context}
+    return Application(
+        [
+            (r"/", FrontHandler, arguments),
+            (r"/healthz", HealthHandler, arguments),
+            (MEDIA_ROUTE, MediaHandler, arguments),
+            *stb_app.simulator.routes(context),
+            *stb_app.handlers.routes(context),
+            *wap.handlers.routes(context),
+        ],
+        default_handler_class=NoSuchPage,
+        default_handler_args=arguments,
+        log_function=request_log,
+        compress_response=True,
+    )
+
+
+async def main(arguments: Sequence[str]) -> int:
+    """Serve until SIGINT or SIGTERM. Returns the exit status: 0, or 1 where it cannot start."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.WARNING if options.all else logging.INFO,
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
+    )
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        async with AsyncExitStack() as stack:
+            await _serve(setting_table.load(), options.all, stack, stop)
+    except PortalError as error:
+        print(f"sunshine: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    rows = "\n".join(f"  {row.name:12} {row.help} [{row.default}]" for row in setting_table.TABLE)
+    parser = argparse.ArgumentParser(
+        prog="python server.py",
+        description="Serve the mirrored portal to televisions and phones.",
+        epilog=f"Settings, from the environment or sunshine.toml (names in lower case there):\n{rows}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="run everything: private Redis, sync job, gateway, and the demo city with its site file",
+    )
+    parser.add_argument("--verbose", action="store_true", help="log every request and more")
+    return parser
+
+
+async def _serve(settings: Settings, everything: bool, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+    site = site_file.load(settings.site, settings.site_home)
+    sockets = _bind(settings)
+    redis_url = _redis(settings, everything, stack)
+    context = make_context(settings, redis_url, site.id, site.time_zone)
+    server = HTTPServer(make_app(context))
+    server.add_sockets(sockets)
+    stack.push_async_callback(server.close_all_connections)
+    stack.callback(server.stop)
+    tasks: list[asyncio.Task[None]] = []
+    if everything:
+        home = settings.site_home
+        if settings.site == DEMO_SITE and not home:
+            home = await _origin(stack)
+        environment = {
+            **os.environ,
+            "REDIS_URL": redis_url,
+            "SITE": str(settings.site),
+            "SITE_HOME": home,
+            "DATA_DIR": str(settings.data_dir),
+        }
+        sync = Child("the sync job", ("-m", "content_sync", "run"), environment)
+        stack.push_async_callback(sync.stop)
+        tasks.append(asyncio.create_task(sync.keep_running()))
+        tasks.append(asyncio.create_task(_announce(context, settings)))
+    else:
+        print(f"sunshine: serving on http://{settings.host}:{settings.port}/", flush=True)
+    await stop.wait()
+    print("\nsunshine: stopping", flush=True)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _bind(settings: Settings) -> list[socket.socket]:
+    try:
+        return bind_sockets(settings.port, settings.host)
+    except OSError as error:
+        raise CannotStart(
+            f"port {settings.port} on {settings.host} cannot be had ({error.strerror}): "
+            f"stop what uses it, or choose another: PORT={settings.port + 1} make run"
+        ) from error
+
+
+def _redis(settings: Settings, everything: bool, stack: AsyncExitStack) -> str:
+    """The address of the Redis to use; a private one is started with `--all` and stopped with us."""
+    if settings.redis_url:
+        return settings.redis_url
+    folder = settings.data_dir / "redis"
+    if not everything:
+        url = running_url(folder)
+        if url is None:
+            raise CannotStart("no Redis: set REDIS_URL, or start everything with `make run`")
+        return url
+    redis = LocalRedis(folder)
+    redis.start()
+    stack.callback(redis.stop)
+    return redis.url
+
+
+async def _origin(stack: AsyncExitStack) -> str:
+    """Start the demo city's origin on a free port; its address is the first line that it prints."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "demo", "--port", "0", cwd=PROJECT, stdout=asyncio.subprocess.PIPE
+    )
+    stack.push_async_callback(_end, process)
+    if process.stdout is None:
+        raise CannotStart("the demo city has no output")
+    line = await process.stdout.readline()
+    if not line:
+        raise CannotStart("the demo city did not start; its message stands above")
+    return line.decode().strip()
+
+
+@dataclass
+class Child:
+    """A part that runs as a process of its own and is started again when it dies."""
+
+    name: str
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    process: asyncio.subprocess.Process | None = None
+
+    async def keep_running(self) -> None:
+        """Run it; wait longer after each death, up to a minute."""
+        pause = 1.0
+        while True:
+            started = time.monotonic()
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, *self.arguments, cwd=PROJECT, env=dict(self.environment)
+            )
+            status = await self.process.wait()
+            pause = 1.0 if time.monotonic() - started > 60 else min(60.0, pause * 2)
+            log.error("%s ended with status %s; starting it again in %.0f s", self.name, status, pause)
+            await asyncio.sleep(pause)
+
+    async def stop(self) -> None:
+        """End it and wait for it."""
+        if self.process is not None:
+            await _end(self.process)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def _announce(context: Context, settings: Settings) -> None:
+    """Say what to open, once there is something to see."""
+    deadline = time.monotonic() + FIRST_PUBLISH_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            site = await context.mirror.site()
+            break
+        except PortalError:
+            await asyncio.sleep(0.2)
+    else:
+        print("sunshine: nothing has been mirrored yet; the messages above say why", flush=True)
+        return
+    items = sum(column.count for column in site.columns)
+    base = f"http://{settings.host}:{settings.port}"
+    print(
+        f"\n{site.name}: {items} items in {len(site.columns)} columns\n"
+        f"  television with a remote control  {base}/remote\n"
+        f"  television at 1280x720            {base}/tv/web-hd/\n"
+        f"  television at 640x530             {base}/tv/ipanel-sd/\n"
+        f"  phone                             {base}/wap/\n"
+        f"  health                            {base}/healthz\n"
+        "Ctrl-C stops.\n",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(sys.argv[1:])))

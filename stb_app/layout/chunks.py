@@ -1,0 +1,154 @@
+"""Blocks -> chunks: what the flow can cut into screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from portal.model import Attachment, Block, Exchange, Heading, Image, List, Paragraph, Table
+from stb_app.layout.lines import Span
+from stb_app.layout.look import Look
+from stb_app.layout.metrics import width
+from stb_app.layout.view import Role
+
+INDENT_EMS = 2
+"""A Chinese paragraph begins two characters in."""
+
+LABEL_SHARE = 0.36
+"""The most of the width that the label column of a table of labels and values may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextChunk:
+    """Running text: `indent` of the first line, `hang` of all others, `before` is space above, in px."""
+
+    spans: tuple[Span, ...]
+    role: Role
+    indent: int = 0
+    hang: int = 0
+    before: int = 0
+    keep: bool = False
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChunk:
+    """One row of a table; `head` are the rows to repeat where a screen begins inside the table."""
+
+    cells: tuple[str, ...]
+    shares: tuple[float, ...]
+    labels: bool = False
+    is_head: bool = False
+    head: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureChunk:
+    """A picture and the words below it."""
+
+    media: str
+    width: int
+    height: int
+    caption: str
+    alt: str
+
+
+Chunk = TextChunk | RowChunk | PictureChunk
+
+
+def chunks(blocks: Iterable[Block], look: Look, room: float) -> list[Chunk]:
+    """The chunks of a body, for lines of `room` px."""
+    return [chunk for block in blocks for chunk in _of(block, look, room)]
+
+
+def _of(block: Block, look: Look, room: float) -> Iterator[Chunk]:
+    space = look.gap
+    match block:
+        case Heading(text):
+            yield TextChunk((Span(text, True),), Role.HEADING, before=2 * space, keep=True)
+        case Paragraph(runs):
+            spans = tuple(Span(run.text, run.strong) for run in runs if run.text)
+            if any(span.text.strip() for span in spans):
+                yield TextChunk(_lstrip(spans), Role.BODY, indent=INDENT_EMS * look.body)
+        case List(items, ordered):
+            for number, item in enumerate(items, 1):
+                marker = f"{number}." if ordered else "·"
+                hang = round(width(marker if ordered else "一", look.body) + look.body * 0.3)
+                yield TextChunk((Span(item),), Role.BODY, indent=hang, hang=hang, marker=marker)
+        case Table():
+            yield from _table(block, look, room)
+        case Image(media=media) if media:
+            yield PictureChunk(media, block.width or 3, block.height or 2, block.caption, block.alt)
+        case Image() | Attachment() | Exchange():
+            # Pages word attachments and exchanges in the viewer's language before they come here;
+            # a picture that the mirror could not get has its words in its neighbours.
+            return
+
+
+def _lstrip(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    first = spans[0]
+    return (Span(first.text.lstrip(), first.strong), *spans[1:])
+
+
+def _table(table: Table, look: Look, room: float) -> Iterator[Chunk]:
+    if table.caption:
+        yield TextChunk((Span(table.caption, True),), Role.HEADING, before=look.gap, keep=True)
+    if not table.rows:
+        return
+    columns = max(len(row) for row in table.rows)
+    rows = [tuple(row) + ("",) * (columns - len(row)) for row in table.rows]
+    head, body = tuple(rows[: table.head]), rows[table.head :]
+    if columns == 1:
+        for (cell,) in rows:
+            yield TextChunk((Span(cell),), Role.BODY)
+        return
+    if columns == 2 and not head:
+        yield from _labels(rows, look, room)
+        return
+    shares = _shares(rows, look, room)
+    if shares is None:
+        yield from _records(head, body, look)
+        return
+    for row in head:
+        yield RowChunk(row, shares, is_head=True)
+    for row in body:
+        yield RowChunk(row, shares, head=head)
+
+
+def _labels(rows: list[tuple[str, ...]], look: Look, room: float) -> Iterator[Chunk]:
+    """A table of labels and values: the labels stand quiet in a column of their own."""
+    widest = max(width(label, look.quiet) for label, _ in rows)
+    first = min(widest + look.quiet, room * LABEL_SHARE) / room
+    for row in rows:
+        yield RowChunk(row, (first, 1 - first), labels=True)
+
+
+def _shares(rows: list[tuple[str, ...]], look: Look, room: float) -> tuple[float, ...] | None:
+    """How the columns divide the width; None where they would become too narrow to read."""
+    natural = [max(width(row[at], look.quiet) + look.quiet for row in rows) for at in range(len(rows[0]))]
+    least = look.quiet * 3.5
+    if len(natural) * least > room:
+        return None
+    if sum(natural) <= room:
+        spare = (room - sum(natural)) / len(natural)
+        return tuple((size + spare) / room for size in natural)
+    # Narrow columns keep what they need; the wide ones share the rest.
+    fair = room / len(natural)
+    narrow = {at: size for at, size in enumerate(natural) if size <= fair}
+    rest = room - sum(narrow.values())
+    wide = sum(size**0.5 for at, size in enumerate(natural) if at not in narrow)
+    sizes = [narrow[at] if at in narrow else rest * size**0.5 / wide for at, size in enumerate(natural)]
+    return tuple(size / room for size in sizes) if min(sizes) >= min(least, *natural) else None
+
+
+def _records(head: tuple[tuple[str, ...], ...], body: list[tuple[str, ...]], look: Look) -> Iterator[Chunk]:
+    """A table that is too wide for the screen, row by row as "label: value" lines."""
+    labels = head[-1] if head else ("",) * len(body[0]) if body else ()
+    for row in body:
+        first = True
+        for label, cell in zip(labels, row, strict=True):
+            if not cell.strip():
+                continue
+            spans = (Span(f"{label}：", True), Span(cell)) if label else (Span(cell),)
+            yield TextChunk(spans, Role.BODY, before=look.gap if first else 0, keep=first)
+            first = False

@@ -1,0 +1,283 @@
+"""Chunks -> screens: text cut where a screen ends, pictures that fit, tables with their head again.
+
+Nothing scrolls and nothing is clipped: what does not fit stands on the next screen.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from portal.model import Block
+from remote_nav.geometry import Rect
+from stb_app.layout.chunks import Chunk, PictureChunk, RowChunk, TextChunk, chunks
+from stb_app.layout.lines import Line, Span, break_spans, break_text, plain, shorten
+from stb_app.layout.look import Look
+from stb_app.layout.view import Bar, Part, Picture, Role, Words, font, words
+
+MAX_SCREENS = 200
+"""A body longer than this is cut; the longest law of the country has fewer."""
+
+LOOK_AHEAD_LINES = 6
+"""A picture is drawn forward to the beginning of the screen on which its text would begin."""
+
+
+@dataclass
+class _Screen:
+    """One screen being filled."""
+
+    left: float
+    top: float
+    width: float
+    bottom: float
+    parts: list[Part]
+
+    @property
+    def room(self) -> float:
+        return self.bottom - self.top
+
+
+def flow(blocks: Iterable[Block], look: Look, first: Rect, others: Rect) -> list[tuple[Part, ...]]:
+    """Lay blocks out on screens.
+
+    first, others  where the body stands on the first screen and on all others
+    returns        the parts of each screen; at least one screen, which may be empty
+    """
+    queue: deque[Chunk] = deque(chunks(blocks, look, first.width))
+    screens: list[tuple[Part, ...]] = []
+    while queue and len(screens) < MAX_SCREENS:
+        area = others if screens else first
+        screen = _Screen(area.left, area.top, area.width, area.bottom, [])
+        _place_picture(screen, queue, look)
+        _fill(screen, queue, look)
+        screens.append(tuple(screen.parts))
+    return screens or [()]
+
+
+def _place_picture(screen: _Screen, queue: deque[Chunk], look: Look) -> None:
+    """Take the picture that belongs to this screen, if there is one, and leave the rest for text."""
+    at = _near_picture(screen, queue, look)
+    if at is None:
+        return
+    chunk = queue[at]
+    del queue[at]
+    if not isinstance(chunk, PictureChunk):
+        return
+    if not queue or isinstance(queue[0], PictureChunk):
+        _alone(screen, chunk, look)
+    elif look.split:
+        _beside(screen, chunk, look)
+    else:
+        _above(screen, chunk, look)
+
+
+def _near_picture(screen: _Screen, queue: deque[Chunk], look: Look) -> int | None:
+    """Index of the first picture whose text begins on this screen."""
+    lines = 0.0
+    limit = min(LOOK_AHEAD_LINES, screen.room / look.body_line)
+    for at, chunk in enumerate(queue):
+        if isinstance(chunk, PictureChunk):
+            return at
+        if isinstance(chunk, RowChunk):
+            return None
+        lines += len(break_spans(chunk.spans, screen.width * (0.6 if look.split else 1), look.body))
+        if lines > limit:
+            return None
+    return None
+
+
+def _caption(chunk: PictureChunk, look: Look, width: float, lines: int) -> list[str]:
+    if not chunk.caption:
+        return []
+    px, _, _ = font(look, Role.QUIET)
+    return shorten(chunk.caption, width, px, lines)[0]
+
+
+def _fit(chunk: PictureChunk, width: float, height: float) -> tuple[float, float]:
+    scale = min(width / chunk.width, height / chunk.height)
+    return max(1, round(chunk.width * scale)), max(1, round(chunk.height * scale))
+
+
+def _beside(screen: _Screen, chunk: PictureChunk, look: Look) -> None:
+    """The picture on the right, its words below it, the text on the left."""
+    caption = _caption(chunk, look, look.picture, 3)
+    line = look.quiet_line
+    width, height = _fit(chunk, look.picture, screen.room - line * len(caption) - look.gap)
+    left = screen.left + screen.width - look.picture
+    top = screen.top + round((look.body_line - look.body) / 2)
+    height = min(height, round(screen.bottom - top - line * len(caption) - look.gap))
+    screen.parts.append(Picture(Rect(left, top, width, height), chunk.media, chunk.alt))
+    if caption:
+        screen.parts.append(words(look, Role.QUIET, caption, left, top + height + look.gap, look.picture))
+    screen.width -= look.picture + 4 * look.gap
+
+
+def _above(screen: _Screen, chunk: PictureChunk, look: Look) -> None:
+    """The picture on top with its words beside it, the text below."""
+    width, height = _fit(chunk, screen.width * 0.6, min(look.picture, screen.room * 0.55))
+    screen.parts.append(Picture(Rect(screen.left, screen.top, width, height), chunk.media, chunk.alt))
+    beside = screen.width - width - 2 * look.gap
+    caption = _caption(chunk, look, beside, max(1, int(height // look.quiet_line)))
+    if caption:
+        left = screen.left + width + 2 * look.gap
+        screen.parts.append(words(look, Role.QUIET, caption, left, screen.top, beside))
+    screen.top += height + look.gap
+
+
+def _alone(screen: _Screen, chunk: PictureChunk, look: Look) -> None:
+    """A screen that is one picture."""
+    caption = _caption(chunk, look, screen.width, 2)
+    line = look.quiet_line
+    width, height = _fit(chunk, screen.width, screen.room - line * len(caption) - look.gap)
+    left = screen.left + round((screen.width - width) / 2)
+    screen.parts.append(Picture(Rect(left, screen.top, width, height), chunk.media, chunk.alt))
+    if caption:
+        top = screen.top + height + look.gap
+        screen.parts.append(words(look, Role.QUIET, caption, screen.left, top, screen.width, align="center"))
+    screen.top = screen.bottom
+
+
+def _fill(screen: _Screen, queue: deque[Chunk], look: Look) -> None:
+    """Put as many chunks onto the screen as fit."""
+    started = bool(screen.parts) and screen.room < look.body_line
+    empty = True
+    while queue and not started:
+        chunk = queue[0]
+        if isinstance(chunk, PictureChunk):
+            return
+        done = (
+            _put_text(screen, queue, chunk, look, empty)
+            if isinstance(chunk, TextChunk)
+            else _put_row(screen, queue, chunk, look, empty)
+        )
+        if not done:
+            return
+        empty = False
+
+
+def _put_text(screen: _Screen, queue: deque[Chunk], chunk: TextChunk, look: Look, empty: bool) -> bool:
+    """Place a text or the part of it that fits; True where more may follow on this screen."""
+    px, height, _ = font(look, chunk.role)
+    before = 0 if empty else chunk.before
+    lines = break_spans(chunk.spans, screen.width - chunk.hang, px, first=chunk.indent - chunk.hang)
+    fits = max(0, int((screen.room - before + 0.01) // height))
+    if chunk.keep and not empty and fits < len(lines) + _lines_wanted(queue, look):
+        return False
+    if fits < min(len(lines), 1):
+        if not empty:
+            return False
+        fits = 1
+    taken, rest = lines[:fits], lines[fits:]
+    top = screen.top + before
+    hang, indent = chunk.hang, chunk.indent - chunk.hang
+    if chunk.marker and chunk.hang:
+        screen.parts.append(words(look, chunk.role, chunk.marker, screen.left, top, chunk.hang))
+    screen.parts.append(
+        Words(
+            Rect(screen.left + hang, top, screen.width - hang, height * len(taken)),
+            tuple(taken),
+            chunk.role,
+            indent=indent if indent > 0 else 0,
+        )
+    )
+    screen.top = top + height * len(taken)
+    queue.popleft()
+    if rest:
+        spans = _joined(rest)
+        queue.appendleft(replace(chunk, spans=spans, indent=chunk.hang, before=0, marker="", keep=False))
+        return False
+    return True
+
+
+def _lines_wanted(queue: deque[Chunk], look: Look) -> int:
+    """How many lines must stand below a heading for it not to be an orphan."""
+    if len(queue) < 2:
+        return 0
+    follower = queue[1]
+    return 1 if isinstance(follower, TextChunk) else 2 if isinstance(follower, RowChunk) else 0
+
+
+def _joined(lines: list[Line]) -> tuple[Span, ...]:
+    """Lines back to running text: a blank comes back where one stood between two Latin words."""
+    spans: list[Span] = []
+    for line in lines:
+        if spans and line:
+            before, after = spans[-1].text[-1:], plain(line)[:1]
+            if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
+                spans.append(Span(" "))
+        spans.extend(line)
+    return tuple(spans)
+
+
+def _put_row(screen: _Screen, queue: deque[Chunk], chunk: RowChunk, look: Look, empty: bool) -> bool:
+    """Place a row of a table, cut between lines only where it is higher than a whole screen."""
+    if empty and chunk.head:
+        for head in chunk.head:
+            _draw_row(screen, replace(chunk, cells=head, is_head=True, head=()), look, screen.bottom)
+    top = screen.top
+    _, height = _cells(screen, chunk, look)
+    if height > screen.room and not empty:
+        return False
+    rest = _draw_row(screen, chunk, look, screen.bottom)
+    queue.popleft()
+    if rest is not None:
+        queue.appendleft(rest)
+        return False
+    return screen.top > top
+
+
+def _row_roles(chunk: RowChunk) -> tuple[Role, Role]:
+    """Roles of the first cell and of the others."""
+    if chunk.labels:
+        return Role.QUIET, Role.BODY
+    return (Role.HEADING, Role.HEADING) if chunk.is_head else (Role.BODY, Role.BODY)
+
+
+def _cells(screen: _Screen, chunk: RowChunk, look: Look) -> tuple[list[list[str]], float]:
+    """The lines of each cell, and the height of the row in px."""
+    first, others = _row_roles(chunk)
+    broken: list[list[str]] = []
+    highest = 0.0
+    for at, (cell, share) in enumerate(zip(chunk.cells, chunk.shares, strict=True)):
+        role = others if at else first
+        px, _, bold = font(look, role) if chunk.labels else (look.quiet, 0, chunk.is_head)
+        room = max(px * 1.5, share * screen.width - look.gap * 2)
+        lines = break_text(cell, room, px, bold=bold)
+        broken.append(lines)
+        highest = max(highest, len(lines) * _row_line(chunk, look))
+    return broken, highest + look.gap
+
+
+def _row_line(chunk: RowChunk, look: Look) -> int:
+    return look.body_line - look.gap if chunk.labels else look.quiet_line
+
+
+def _draw_row(screen: _Screen, chunk: RowChunk, look: Look, bottom: float) -> RowChunk | None:
+    """Draw a row; what does not fit comes back as a row for the next screen."""
+    broken, _ = _cells(screen, chunk, look)
+    line = _row_line(chunk, look)
+    fits = max(1, int((bottom - screen.top - look.gap) // line))
+    left, tallest = screen.left, 0
+    first, others = _row_roles(chunk)
+    for at, (lines, share) in enumerate(zip(broken, chunk.shares, strict=True)):
+        shown = lines[:fits]
+        tallest = max(tallest, len(shown))
+        role = (others if at else first) if chunk.labels else Role.QUIET
+        bold = chunk.is_head
+        screen.parts.append(
+            Words(
+                Rect(left, screen.top, share * screen.width - look.gap * 2, line * len(shown)),
+                tuple((Span(each, bold),) for each in shown),
+                role,
+                line_height=line,
+            )
+        )
+        left += share * screen.width
+    screen.top += tallest * line + look.gap
+    rule = Rect(screen.left, screen.top - round(look.gap / 2) - 1, screen.width, 2)
+    screen.parts.append(Bar(rule, "line"))
+    if any(len(lines) > fits for lines in broken):
+        rest = tuple("".join(lines[fits:]) for lines in broken)
+        return replace(chunk, cells=rest)
+    return None

@@ -1,0 +1,155 @@
+"""A page laid out: every part has its rectangle, every target its address.
+
+What the template writes, what the proof checks and what the browser test measures are these values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from portal.model import Section
+from remote_nav.geometry import Box, Key, Rect
+from remote_nav.keymap import Action
+from stb_app.layout.lines import Line, Span
+from stb_app.layout.look import Look
+
+
+class Role(StrEnum):
+    """What a text is; the look gives each role its size."""
+
+    TITLE = "t"
+    ITEM = "i"
+    ITEM_BOLD = "ib"
+    BODY = "b"
+    HEADING = "h"
+    QUIET = "q"
+    SMALL = "s"
+    BADGE = "n"
+    BUTTON = "u"
+
+
+def font(look: Look, role: Role) -> tuple[int, int, bool]:
+    """Size and line height in px, and whether it is bold."""
+    return {
+        Role.TITLE: (look.title, look.title_line, True),
+        Role.ITEM: (look.item, look.item_line, False),
+        Role.ITEM_BOLD: (look.item, look.item_line, True),
+        Role.BODY: (look.body, look.body_line, False),
+        Role.HEADING: (look.body, look.body_line, True),
+        Role.QUIET: (look.quiet, look.quiet_line, False),
+        Role.SMALL: (look.quiet, round(look.quiet * 1.08), False),
+        Role.BADGE: (round(look.badge * 0.66), look.badge, True),
+        Role.BUTTON: (look.item - 2, look.button, False),
+    }[role]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Lines of text; `align` is left, right or center. `when` shows them always, only while the
+    target around them has the focus (`focus`), or only while it has not (`rest`)."""
+
+    rect: Rect
+    lines: tuple[Line, ...]
+    role: Role
+    align: str = "left"
+    indent: int = 0
+    when: str = ""
+    line_height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture at the size of its rectangle; `media` is its name in the mirror or a path of ours."""
+
+    rect: Rect
+    media: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A plain rectangle: `accent` of the section, `line` between rows, or `surface`."""
+
+    rect: Rect
+    style: str = "accent"
+    section: str = ""
+
+
+Part = Words | Picture | Bar
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something to select. `row` locks Left and Right to the boxes of the same row."""
+
+    id: str
+    rect: Rect
+    href: str
+    label: str
+    parts: tuple[Part, ...] = ()
+    style: str = "row"
+    row: str = ""
+    group: str = ""
+    section: str = ""
+
+    @property
+    def box(self) -> Box:
+        """The same for the navigation."""
+        return Box(self.id, self.rect, group=self.group, row=self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainLink:
+    """A link that the arrow keys pass over because a key does the same; without script it is there."""
+
+    rect: Rect
+    href: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A whole page.
+
+    focus      id of the target that has the focus first
+    exits      what a direction key does past the edge: {(target, key): address}
+    shortcuts  what digits, colours and page keys do
+    """
+
+    title: str
+    look: Look
+    section: Section | None
+    targets: tuple[Target, ...]
+    focus: str
+    parts: tuple[Part, ...] = ()
+    links: tuple[PlainLink, ...] = ()
+    exits: Mapping[tuple[str, Key], str] = field(default_factory=dict)
+    shortcuts: Mapping[Action, str] = field(default_factory=dict)
+    back: str = ""
+    refresh: int = 0
+
+
+def words(
+    look: Look,
+    role: Role,
+    text: str | tuple[str, ...] | list[str],
+    left: float,
+    top: float,
+    width: float,
+    *,
+    align: str = "left",
+    when: str = "",
+    height: float = 0.0,
+) -> Words:
+    """Words of one or more lines at a place; as high as their lines unless `height` says more."""
+    lines = (text,) if isinstance(text, str) else tuple(text)
+    _, line, bold = font(look, role)
+    if height and len(lines) == 1 and role is not Role.SMALL:
+        line = round(height)
+    spans = tuple((Span(each, bold),) for each in lines)
+    return Words(
+        Rect(left, top, width, height or line * len(lines)), spans, role, align, when=when,
+        line_height=line if line != font(look, role)[1] else 0,
+    )  # fmt: skip

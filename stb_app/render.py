@@ -1,0 +1,168 @@
+"""A laid-out page -> the bytes that a box gets: markup, embedded style, and the table of moves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from remote_nav.geometry import Key
+from remote_nav.graph import Moves
+from remote_nav.keymap import Action, KeyMap
+from remote_nav.profile import Dialect, Profile
+from remote_nav.profile import Markup as Doctype
+from stb_app.layout.look import Look
+from stb_app.layout.view import Part, Picture, Role, View, Words, font
+
+HERE = Path(__file__).resolve().parent
+DOCTYPES = {
+    "hbbtv": '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html PUBLIC "-//HbbTV//1.1.1//EN" '
+    '"http://www.hbbtv.org/dtd/HbbTV-1.1.1.dtd">',
+    "html4": '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">',
+    "html5": "<!DOCTYPE html>",
+}
+KEYSET = 0x01 | 0x02 | 0x04 | 0x08 | 0x10 | 0x100
+"""The keys asked of an HbbTV receiver: four colours, navigation, digits (OIPF DAE 7.2.5)."""
+
+TIZEN_KEYS = ("ColorF0Red", "ColorF1Green", "ColorF2Yellow", "ColorF3Blue", *"0123456789")
+"""The keys asked of a Tizen television, by the names of its TVInputDevice interface."""
+
+REPEAT_MS = {Dialect.DOM: 60}
+"""Presses of one key closer together than this are one press: infrared remotes send it twice."""
+
+REPEAT_MS_OF_BOXES = 110
+
+_environment = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=False,
+)
+_environment.filters["px"] = round
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What goes to the box."""
+
+    mime: str
+    body: bytes
+
+
+def render(view: View, moves: Moves, keymap: KeyMap, profile: Profile, lang: str, mime: str) -> Page:
+    """Write a view for one box in one language; `mime` is the type that this very browser gets."""
+    hbbtv = profile.markup is Doctype.HBBTV
+    body = _environment.get_template("page.html").render(
+        view=_View(view),
+        look=view.look,
+        bold=False,
+        doctype=Markup(DOCTYPES[profile.markup]),  # noqa: S704 - constants above
+        xhtml=hbbtv,
+        mime=mime.partition(";")[0],
+        lang=lang,
+        style=Markup(_style(view.look, lang)),  # noqa: S704 - our own style sheet
+        table=Markup(_table(view, moves, keymap, profile)),  # noqa: S704 - JSON with < and & escaped
+        script=Markup(_script()),  # noqa: S704 - our own script
+        cdata=(Markup("//<![CDATA[\n"), Markup("\n//]]>")) if hbbtv else ("", ""),
+        objects=Markup(_OBJECTS) if hbbtv else "",  # noqa: S704 - constant below
+    )
+    return Page(mime, body.encode())
+
+
+_OBJECTS = (
+    '<object type="application/oipfApplicationManager" id="am" '
+    'style="position:absolute;left:0;top:0;width:0;height:0"></object>'
+    '<object type="application/oipfConfiguration" id="cf" '
+    'style="position:absolute;left:0;top:0;width:0;height:0"></object>\n'
+)
+
+
+class _View:
+    """A view as the template reads it: every part knows its kind."""
+
+    def __init__(self, view: View) -> None:
+        self._digits = {href: key.value for key, href in view.shortcuts.items() if key.value.isdigit()}
+        self.title = view.title
+        self.section = view.section
+        self.focus = view.focus
+        self.refresh = view.refresh
+        self.links = view.links
+        self.parts = [_part(part) for part in view.parts]
+        self.targets = [
+            {
+                "id": target.id,
+                "rect": target.rect,
+                "href": target.href,
+                "style": target.style,
+                "digit": self._digits.get(target.href, ""),
+                "parts": [_part(part) for part in target.parts],
+            }
+            for target in view.targets
+        ]
+
+
+def _part(part: Part) -> Mapping[str, Any]:
+    if isinstance(part, Words):
+        return {
+            "kind": "words", "rect": part.rect, "lines": part.lines, "role": part.role.value,
+            "align": part.align, "when": part.when, "indent": part.indent, "line_height": part.line_height,
+        }  # fmt: skip
+    if isinstance(part, Picture):
+        return {"kind": "picture", "rect": part.rect, "src": _source(part), "alt": part.alt}
+    return {"kind": "bar", "rect": part.rect, "style": part.style, "section": part.section}
+
+
+def _source(picture: Picture) -> str:
+    """Where a picture comes from: the mirror's media in exactly the size of its place, or a path of ours."""
+    if picture.media.startswith("/"):
+        return picture.media
+    return f"/media/{picture.media}/{round(picture.rect.width)}x{round(picture.rect.height)}c.jpg"
+
+
+def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:
+    """The script's table: f focus, m moves (a target or an address), k key codes, g keys that lead away."""
+    table: dict[str, dict[str, str]] = {}
+    for target in view.targets:
+        row = {key.value: to for key, to in moves[target.id].items() if to is not None}
+        row |= {key.value: view.exits[target.id, key] for key in Key if (target.id, key) in view.exits}
+        table[target.id] = row
+    data: dict[str, object] = {
+        "f": view.focus,
+        "m": table,
+        "k": {str(code): action.value for code, action in keymap.codes.items()},
+        "g": {action.value: address for action, address in view.shortcuts.items()}
+        | ({Action.BACK.value: view.back} if view.back else {}),
+        "r": REPEAT_MS.get(profile.dialect, REPEAT_MS_OF_BOXES),
+    }
+    if profile.dialect is Dialect.IPANEL3:
+        data["d"] = 1
+    if profile.dialect is Dialect.HBBTV:
+        data |= {"v": {name: action.value for name, action in keymap.names.items()}, "s": KEYSET}
+    if profile.dialect is Dialect.TIZEN:
+        data["z"] = list(TIZEN_KEYS)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # Addresses hold & and titles never come here; < > & are escaped so that no value can end the script.
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+@cache
+def _script() -> str:
+    source = (HERE / "static" / "remote.js").read_text(encoding="utf-8")
+    lines = (line.strip() for line in source.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("/*"))
+
+
+@cache
+def _style(look: Look, lang: str) -> str:
+    roles = {role.value: font(look, role) for role in Role}
+    style = _environment.get_template("style.css").render(
+        look=look, roles=roles, script="TC" if lang == "zh-Hant" else "SC"
+    )
+    # The style sheet has no text of others in it; autoescape would only spoil its quotes.
+    return style.replace("&#34;", '"')

@@ -1,0 +1,145 @@
+"""A real Chromium and a real server, for the tests that look at pages as a viewer does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import Browser, Page, async_playwright
+from redis.asyncio import Redis
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+import server
+from portal import settings
+from portal.http.base import Context
+from portal.search.service import NumberBox
+from portal.store import Mirror
+
+NOW = datetime(2026, 11, 22, 19, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
+SCREENS = {"sd": (640, 530), "hd": (1280, 720), "fhd": (1920, 1080)}
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+
+
+@asynccontextmanager
+async def serving(redis_url: str, site_id: str) -> AsyncIterator[tuple[str, Context]]:
+    """The whole server over one site's mirror, on a free port, at a fixed time; a page whose moves are
+    not proved is an error."""
+    redis = Redis.from_url(redis_url)
+    mirror = Mirror(redis, site_id)
+    context = Context(mirror, settings.load({}), lambda: NOW, NumberBox(mirror), strict=True)
+    http = HTTPServer(server.make_app(context))
+    sockets = bind_sockets(0, "127.0.0.1")
+    http.add_sockets(sockets)
+    try:
+        yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}", context
+    finally:
+        http.stop()
+        await http.close_all_connections()
+        await redis.aclose()
+
+
+@asynccontextmanager
+async def chromium(*flags: str) -> AsyncIterator[Browser]:
+    """Debian's Chromium, without a window."""
+    path = shutil.which("chromium")
+    assert path, "chromium is missing: scripts/setup test installs it"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@dataclass
+class Viewer:
+    """Somebody with a remote control: presses keys, and looks where the highlight is."""
+
+    page: Page
+    codes: dict[str, int]
+
+    async def open(self, address: str) -> None:
+        """Go to an address."""
+        await self.page.goto(address, wait_until="load")
+
+    async def press(self, action: str) -> None:
+        """Press a key of the box: its own code, as a real key event; wait for a page if one comes."""
+        before = await self.state()
+        code = self.codes[action]
+        session = await self.page.context.new_cdp_session(self.page)
+        await session.send(
+            "Input.dispatchKeyEvent",
+            {"type": "rawKeyDown", "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code},
+        )
+        await session.send(
+            "Input.dispatchKeyEvent",
+            {"type": "keyUp", "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code},
+        )
+        await session.detach()
+        await self.page.wait_for_timeout(130)  # a little longer than the script swallows double presses
+        if await self._leaving(before):
+            await self.page.wait_for_load_state("load")
+
+    async def _leaving(self, before: tuple[str, str]) -> bool:
+        return before[0] != self.page.url
+
+    async def state(self) -> tuple[str, str]:
+        """The address, and the id of what is highlighted; there is exactly one."""
+        await self.page.wait_for_load_state("load")
+        focused = await self.page.evaluate("[...document.querySelectorAll('.on')].map(e => e.id)")
+        assert len(focused) == 1, f"{self.page.url}: highlighted are {focused}"
+        return self.page.url, focused[0]
+
+    async def focus(self) -> str:
+        """The id of what is highlighted."""
+        return (await self.state())[1]
+
+    async def steer(self, target: str) -> int:
+        """Walk to a target with the arrow keys, by the page's own table; the number of presses."""
+        table: dict[str, dict[str, str]] = await self.page.evaluate("P.m")
+        start = await self.focus()
+        paths: dict[str, list[str]] = {start: []}
+        queue = [start]
+        for here in queue:
+            for key in ("up", "down", "left", "right"):
+                there = table[here].get(key, "")
+                if there and not there.startswith("/") and there not in paths:
+                    paths[there] = [*paths[here], key]
+                    queue.append(there)
+        assert target in paths, f"{self.page.url}: no way from {start} to {target}"
+        for key in paths[target]:
+            await self.press(key)
+        assert await self.focus() == target
+        return len(paths[target])
+
+    async def choose(self, target: str) -> None:
+        """Walk to a target and open it."""
+        await self.steer(target)
+        await self.press("ok")
+
+    async def text(self) -> str:
+        """What the page says."""
+        return str(await self.page.inner_text(".tv"))
+
+
+async def viewer(browser: Browser, size: str, codes: dict[str, int], **options: Any) -> Viewer:
+    """A viewer before a screen of that size."""
+    width, height = SCREENS[size]
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, locale="zh-CN", **options
+    )
+    return Viewer(await context.new_page(), codes)

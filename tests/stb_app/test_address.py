@@ -1,0 +1,101 @@
+"""Addresses of the television edition, read and written."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.errors import NotFound
+from stb_app.address import Edition, Place, href
+
+PATHS = [
+    ("", Place()),
+    ("c/310", Place("column", "310")),
+    ("c/310/2", Place("column", "310", 2)),
+    ("c/310/2/abc123", Place("column", "310", 2, "abc123")),
+    ("c/310/1/abc123/3", Place("column", "310", 1, "abc123", 3)),
+    ("c/410/1/m1/2/u/unit1", Place("column", "410", 1, "m1", 2, "u", "unit1")),
+    ("c/410/1/m1/1/u/unit1/2", Place("column", "410", 1, "m1", 1, "u", "unit1", 2)),
+    ("c/310/1/abc123/1/q", Place("column", "310", 1, "abc123", 1, "q")),
+    ("h/abc123", Place(item="abc123")),
+    ("n", Place("number")),
+    ("n/59", Place("number", "59")),
+    ("n/59/abc123", Place("number", "59", 1, "abc123")),
+    ("help", Place("help")),
+    ("help/2", Place("help", screen=2)),
+]
+
+
+@pytest.mark.parametrize(("path", "place"), PATHS)
+def test_paths(path: str, place: Place) -> None:
+    """Each path reads as its place, and each place writes its path."""
+    assert Place.parse(path) == place
+    assert place.path == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["x", "c", "c/abc", "c/310/0", "c/310/1/../x", "c/310/1/a/b/c", "h", "n/12x", "c/310/1/a/1/u", "help/x", "c/310/9999999"],
+)  # fmt: skip
+def test_paths_that_are_none(path: str) -> None:
+    """Everything else is not found."""
+    with pytest.raises(NotFound):
+        Place.parse(path)
+
+
+@given(st.text(max_size=60))
+def test_any_path_is_a_place_or_not_found(path: str) -> None:
+    """Nothing else can happen."""
+    try:
+        place = Place.parse(path)
+    except NotFound:
+        return
+    assert Place.parse(place.path) == place
+
+
+@pytest.mark.parametrize(
+    ("segment", "edition"),
+    [
+        ("ipanel-sd", Edition("ipanel-sd")),
+        ("hbbtv-hd.en", Edition("hbbtv-hd", "en")),
+        ("iptv-hd.zh-Hant.large", Edition("iptv-hd", "zh-Hant", True)),
+        ("web-hd.large.k-38-40-37-39-13-8", Edition("web-hd", large=True, keys="k-38-40-37-39-13-8")),
+    ],
+)
+def test_editions(segment: str, edition: Edition) -> None:
+    """An edition is one segment, both ways."""
+    assert Edition.parse(segment) == edition
+    assert edition.segment == segment
+
+
+@pytest.mark.parametrize(
+    "segment", ["", "nobox", "web-hd.xx", "web-hd.large.large", "web-hd.en.zh-Hant", "web-hd.k-<x>"]
+)
+def test_editions_that_are_none(segment: str) -> None:
+    """Unknown boxes and options given twice are not found."""
+    with pytest.raises(NotFound):
+        Edition.parse(segment)
+
+
+@pytest.mark.parametrize(
+    ("path", "parent", "focus"),
+    [
+        ("c/310/2/abc/3", "c/310/2", "abc"),
+        ("c/410/1/m1/2/u/unit1", "c/410/1/m1/2", "unit"),
+        ("c/410/1/m1/2/q", "c/410/1/m1/2", "phone"),
+        ("h/abc", "", "abc"),
+        ("n/59/abc", "n/59", "abc"),
+        ("n/59", "", "number"),
+        ("help", "", "help"),
+    ],
+)
+def test_back_is_the_parent(path: str, parent: str, focus: str) -> None:
+    """With the focus on what one comes from."""
+    assert Place.parse(path).parent == (Place.parse(parent), focus)
+
+
+def test_an_address_says_everything() -> None:
+    """Edition, place, focus."""
+    address = href(Edition("ipanel-sd", "en"), Place("column", "310", 2), "abc")
+    assert address == "/tv/ipanel-sd.en/c/310/2?f=abc"
