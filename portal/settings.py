@@ -73,6 +73,7 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
     site = Path(str(values["site"]))
     if not site.is_absolute() and not site.exists():
         site = PROJECT / site
+    site = site.absolute()
     data_dir = Path(str(values["data_dir"])).absolute()
     return Settings(
         port=int(values["port"]),

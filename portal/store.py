@@ -456,6 +456,28 @@ class MirrorWriter:
             except WatchError as error:
                 raise Overtaken("another writer has come during the publish") from error
 
+    async def record(self, log_line: LogLine) -> None:
+        """Add a line to the publish log that goes with no publish."""
+        log_key = self.keys("sync", "log")
+        for _ in range(20):
+            async with self.redis.pipeline(transaction=True) as pipe:
+                await pipe.watch(log_key)
+                last = _text(await _wait(pipe.lindex(log_key, -1)) or b"")
+                pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+                pipe.rpush(log_key, log_line(last))
+                try:
+                    await pipe.execute()
+                except WatchError:
+                    continue
+                return
+        raise Overtaken("the publish log is being written by others again and again")
+
+    async def forget_rows(self, head: Head) -> None:
+        """Delete the rows of a head now, where grace is not wanted."""
+        if head.version:
+            names = [self.keys.row(head.id, head.version, variant) for variant in ("", "hant")]
+            await _wait(self.redis.delete(*names))
+
     async def fence(self) -> int:
         """The newest writer's number, for an act that goes beside the sync and ends no run."""
         return int(await _wait(self.redis.get(self.keys("sync", "fence"))) or 0)

@@ -93,7 +93,7 @@ class TvHandler(PageHandler):
             for column in scene.site.below(section.id):
                 if column.section is Section.SERVICES or not column.count:
                     continue
-                found = await self._list(column, 0, HOME_ROWS + 1)
+                found = await self._list(column, 0, HOME_ROWS)
                 for head in found.heads:
                     if section.id not in newest or head.published > newest[section.id].published:
                         newest[section.id] = head
@@ -283,12 +283,10 @@ def preferred_language(accept: str, default: str) -> str:
 
 
 def _home_rows(order: Sequence[Head]) -> list[Head]:
-    """The newest, the first of them with a picture where one of the newest has one."""
+    """The newest, and the newest that has a picture where none of them has."""
     shown = list(order[:HOME_ROWS])
     if shown and not any(head.picture for head in shown):
-        pictured = next((head for head in order if head.picture), None)
-        if pictured is not None:
-            shown[-1] = pictured
+        shown += [head for head in order if head.picture][:1]
     return shown
 
 

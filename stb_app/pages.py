@@ -67,7 +67,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The home page: four tiles, the number box, a picture, the newest items and three buttons."""
+    """The home page: four tiles, the number box, the newest items and three buttons.
+
+    rows      the newest items, newest first; the layout shows as many as fit and numbers them
+    pictured  the newest item with a picture, and `picture`, the name of it
+    """
 
     name: str
     clock: str
@@ -77,8 +81,8 @@ class Home:
     number: Link
     rows: tuple[Link, ...]
     buttons: tuple[Link, ...]
+    pictured: Link | None
     picture: str
-    caption: str
     legend: tuple[str, ...]
 
 
@@ -176,11 +180,8 @@ def home(scene: Scene, newest: dict[str, Head], recent: Sequence[Head]) -> Home:
         )
         for digit, column in enumerate(scene.site.sections(), 1)
     )
-    rows = tuple(
-        Link(head.id, head.title, scene.link(replace(Place(), item=head.id)), str(digit))
-        for digit, head in enumerate(recent, len(tiles) + 1)
-    )
-    picture = next((head for head in recent if head.picture), None)
+    rows = tuple(_home_link(scene, head) for head in recent)
+    pictured = next((head for head in recent if head.picture), None)
     other = "zh-Hant" if t.tag == "zh-Hans" else "zh-Hans"
     size = t.gettext("标准字") if scene.edition.large else t.gettext("大字")
     buttons = (
@@ -201,10 +202,14 @@ def home(scene: Scene, newest: dict[str, Head], recent: Sequence[Head]) -> Home:
         number=Link("number", t.gettext("找办事：输号码或拼音首字母"), scene.link(Place("number")), "0"),
         rows=rows,
         buttons=buttons,
-        picture=picture.picture if picture else "",
-        caption=picture.title if picture else "",
+        pictured=_home_link(scene, pictured) if pictured else None,
+        picture=pictured.picture if pictured else "",
         legend=(t.gettext("▲▼◀▶ 选择"), t.gettext("确定 打开")),
     )
+
+
+def _home_link(scene: Scene, head: Head) -> Link:
+    return Link(head.id, head.title, scene.link(replace(Place(), item=head.id)))
 
 
 _TELLING = (Section.NEWS, Section.INTERVIEWS, Section.DISCLOSURE)

@@ -63,15 +63,20 @@ class DigitIndex:
             if entry.number:
                 keyed.append((entry.number, 0, entry.order, at, entry.number))
             for place, name in enumerate(entry.names):
-                for key in set(keys_of(name)):
-                    keyed.append((key, 1 if place else 2, entry.order, at, name))
+                initials, whole = keys_of(name)
+                everyday = bool(place)
+                keyed += [(key, 1 if everyday else 2, entry.order, at, name) for key in initials]
+                keyed += [(key, 3 if everyday else 4, entry.order, at, name) for key in whole]
         keyed.sort()
         self._keyed = keyed
         self._keys = [key for key, *_ in keyed]
 
     def find(self, digits: str, limit: int = 8) -> list[Hit]:
-        """The best entries for what has been typed so far: exact before prefix, numbers before names,
-        everyday names before official ones, then what is wanted more often."""
+        """The best entries for what has been typed so far.
+
+        Exact before begun, numbers before initials before full pinyin; among exact ones everyday names
+        before official ones; then what is wanted more often.
+        """
         digits = digits[:LONGEST]
         if not digits:
             return []
@@ -79,22 +84,20 @@ class DigitIndex:
         stop = bisect_left(self._keys, digits + "~")
         best: dict[int, tuple[tuple[bool, int, int, int, str], str]] = {}
         for key, kind, order, at, meant in self._keyed[start:stop]:
-            rank = (key != digits, kind if key == digits else min(kind, 1), order, len(key), key)
+            rank = (key != digits, kind if key == digits else (kind + 1) // 2, order, len(key), key)
             if at not in best or rank < best[at][0]:
                 best[at] = (rank, meant)
         ranked = sorted(best.items(), key=lambda pair: pair[1][0])
         return [Hit(self._entries[at], meant, not rank[0]) for at, (rank, meant) in ranked[:limit]]
 
 
-def keys_of(name: str) -> Iterator[str]:
-    """The digit strings by which a name is found: initials and full pinyin, in every likely reading."""
+def keys_of(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The digit strings by which a name is found, in every likely reading: (initials, full pinyin)."""
     text = "".join(char for char in name if char.isalnum())
-    if not text:
-        return
-    for reading in _readings(text):
-        initials = "".join(KEYS.get(syllable[0], "") for syllable in reading)
-        whole = "".join(KEYS.get(letter, "") for syllable in reading for letter in syllable)
-        yield from filter(None, (initials, whole))
+    readings = list(_readings(text)) if text else []
+    initials = {"".join(KEYS[syllable[0]] for syllable in reading) for reading in readings}
+    whole = {"".join(KEYS[letter] for syllable in reading for letter in syllable) for reading in readings}
+    return frozenset(filter(None, initials)), frozenset(filter(None, whole - initials))
 
 
 def _readings(text: str) -> Iterator[tuple[str, ...]]:

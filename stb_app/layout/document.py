@@ -15,6 +15,10 @@ from stb_app.layout.view import Bar, Part, Role, View, font, words
 from stb_app.pages import Document, Link
 
 
+FIRST = ("next", "following", "back")
+"""What has the focus first: read on, go on to the next item, go back."""
+
+
 def view(page: Document, look: Look, focus: str = "") -> View:
     """Place one screen of a document; a screen past the end is the last one."""
     first_head, first_height = _head(page, look, whole=True)
@@ -50,7 +54,7 @@ def view(page: Document, look: Look, focus: str = "") -> View:
         look=look,
         section=page.section,
         targets=targets,
-        focus=focus if focus in ids else ids[0],
+        focus=focus if focus in ids else next((name for name in FIRST if name in ids), ids[0]),
         parts=(*(first_head if at == 1 else other_head), *screens[at - 1]),
         exits={(name, key): address for name in ids for key, address in exits_to.items()},
         shortcuts=shortcuts,

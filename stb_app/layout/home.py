@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from remote_nav.geometry import Rect
@@ -12,16 +13,14 @@ from stb_app.layout.look import Look
 from stb_app.layout.view import Bar, Part, Picture, Role, Target, View, font, words
 from stb_app.pages import Home, Link
 
+Placed = tuple[list[Target], list[Part], dict[str, str]]
+"""Targets, other parts, and the address that each digit opens."""
+
 
 def view(page: Home, look: Look, focus: str = "") -> View:
     """Place the home page; the first tile has the focus unless `focus` names another target."""
-    targets, parts = (_wide if look.split else _narrow)(page, look)
+    targets, parts, digits = (_wide if look.split else _narrow)(page, look)
     ids = [target.id for target in targets]
-    digits = {
-        link.digit: link.href
-        for link in (*page.tiles, page.number, *page.rows)
-        if link.digit and link.id in ids
-    }
     return View(
         title=page.name,
         look=look,
@@ -49,21 +48,23 @@ def _header(page: Home, look: Look) -> tuple[Part, ...]:
     )
 
 
-def _wide(page: Home, look: Look) -> tuple[list[Target], list[Part]]:
+def _wide(page: Home, look: Look) -> Placed:
     """Full-width screens: tiles beside the picture, the newest below, number box and buttons last."""
     area, gap = look.area, look.gap * 2
     top = area.top + look.header + gap
     buttons_top = area.bottom - look.legend - look.gap - look.button
     row_height = look.button
-    rows = page.rows[: 1 if look.large else 2]
+    pictured = page.pictured
+    rows = _numbered(page, [link for link in page.rows if link != pictured][: 1 if look.large else 2])
     rows_top = buttons_top - gap - len(rows) * (row_height + look.gap) + look.gap
     bottom = (rows_top if rows else buttons_top) - gap
-    left_width = round(area.width * 0.62) if page.picture else area.width
+    left_width = round(area.width * 0.62) if pictured else area.width
     targets = _tiles(page, look, Rect(area.left, top, left_width, bottom - top), gap)
-    parts: list[Part] = []
-    if page.picture:
+    if pictured:
         right = area.left + left_width + gap
-        parts += _picture(page, look, Rect(right, top, area.right - right, bottom - top))
+        rect = Rect(right, top, area.right - right, bottom - top)
+        pictured = replace(pictured, digit=str(len(page.tiles) + len(rows) + 1))
+        targets.append(_pictured(look, pictured, page.picture, rect))
     for at, row in enumerate(rows):
         rect = Rect(area.left, rows_top + at * (row_height + look.gap), area.width, row_height)
         targets.append(_strip(look, row, rect))
@@ -74,8 +75,17 @@ def _wide(page: Home, look: Look) -> tuple[list[Target], list[Part]]:
     targets.append(replace(number, row="buttons"))
     rest = Rect(area.left + number_width + gap, buttons_top, area.width - number_width - gap, look.button)
     targets += button_row(look, buttons, rest)
-    parts += legend(look, (page.legend[0], page.hotline), page.fresh)
-    return targets, parts
+    shown = (*page.tiles, *rows, page.number, *([pictured] if pictured else []))
+    return targets, list(legend(look, (page.legend[0], page.hotline), page.fresh)), _digits(shown)
+
+
+def _numbered(page: Home, rows: Sequence[Link]) -> list[Link]:
+    """Rows with the digits after those of the tiles."""
+    return [replace(link, digit=str(digit)) for digit, link in enumerate(rows, len(page.tiles) + 1)]
+
+
+def _digits(links: Iterable[Link]) -> dict[str, str]:
+    return {link.digit: link.href for link in links if link.digit}
 
 
 def _tiles(page: Home, look: Look, rect: Rect, gap: float) -> list[Target]:
@@ -91,13 +101,13 @@ def _tiles(page: Home, look: Look, rect: Rect, gap: float) -> list[Target]:
     ]
 
 
-def _narrow(page: Home, look: Look) -> tuple[list[Target], list[Part]]:
+def _narrow(page: Home, look: Look) -> Placed:
     """Small screens: four tiles, the number box, one row of news, buttons."""
     area, gap = look.area, look.gap
     top = area.top + look.header + gap
     bottom = area.bottom - look.legend - gap
     strip = look.button
-    rows = page.rows[: 1 if look.large else 2]
+    rows = _numbered(page, page.rows[: 1 if look.large else 2])
     strips = len(rows) + 1
     buttons_top = bottom - look.button
     strips_top = buttons_top - strips * (strip + gap)
@@ -107,7 +117,8 @@ def _narrow(page: Home, look: Look) -> tuple[list[Target], list[Part]]:
         targets.append(_strip(look, link, rect))
     buttons = page.buttons
     targets += button_row(look, buttons, Rect(area.left, buttons_top, area.width, look.button))
-    return targets, list(legend(look, (page.legend[0], page.hotline), ""))
+    shown = (*page.tiles, *rows, page.number)
+    return targets, list(legend(look, (page.legend[0], page.hotline))), _digits(shown)
 
 
 def _tile(look: Look, link: Link, rect: Rect) -> Target:
@@ -152,13 +163,18 @@ def _strip(look: Look, link: Link, rect: Rect) -> Target:
     return Target(link.id, rect, link.href, link.title, tuple(parts), "strip", section=link.section)
 
 
-def _picture(page: Home, look: Look, rect: Rect) -> list[Part]:
-    """The picture of the newest item that has one, its title in a band at its foot."""
-    band = look.quiet_line
-    caption = one_line(look, Role.QUIET, page.caption, rect.width - 3 * look.gap)
-    foot = Rect(rect.left, rect.bottom - band, rect.width, band)
-    return [
-        Picture(Rect(rect.left, rect.top, rect.width, rect.height - band), page.picture, page.caption),
-        Bar(foot, "surface"),
-        words(look, Role.QUIET, caption, foot.left + 1.5 * look.gap, foot.top, rect.width - 3 * look.gap),
+def _pictured(look: Look, link: Link, picture: str, rect: Rect) -> Target:
+    """An item with its picture: the title in a band at its foot, an edge that shows the focus."""
+    edge = max(4, look.gap / 2)
+    band = max(look.quiet_line, look.badge + edge)
+    foot = rect.bottom - band
+    left = rect.left + edge + look.badge + look.gap
+    room = rect.right - look.gap - left
+    title = one_line(look, Role.QUIET, link.title, room)
+    place = Rect(rect.left + edge, rect.top + edge, rect.width - 2 * edge, rect.height - band - 2 * edge)
+    parts: list[Part] = [
+        Picture(place, picture, link.title),
+        *badge(look, link.digit, rect.left + edge, foot + (band - look.badge) / 2 - edge / 2),
+        words(look, Role.QUIET, title, left, foot, room, height=band - edge),
     ]
+    return Target(link.id, rect, link.href, link.title, tuple(parts), "strip", section=link.section)
