@@ -63,10 +63,9 @@ class DigitIndex:
             if entry.number:
                 keyed.append((entry.number, 0, entry.order, at, entry.number))
             for place, name in enumerate(entry.names):
-                initials, whole = keys_of(name)
-                everyday = bool(place)
-                keyed += [(key, 1 if everyday else 2, entry.order, at, name) for key in initials]
-                keyed += [(key, 3 if everyday else 4, entry.order, at, name) for key in whole]
+                kinds = (2, 4, 5) if not place else (1, 3, 5)
+                for kind, keys in zip(kinds, keys_of(name), strict=True):
+                    keyed += [(key, kind, entry.order, at, name) for key in keys]
         keyed.sort()
         self._keyed = keyed
         self._keys = [key for key, *_ in keyed]
@@ -91,24 +90,36 @@ class DigitIndex:
         return [Hit(self._entries[at], meant, not rank[0]) for at, (rank, meant) in ranked[:limit]]
 
 
-def keys_of(name: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The digit strings by which a name is found, in every likely reading: (initials, full pinyin)."""
+def keys_of(name: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The digit strings by which a name is found.
+
+    returns  (initials, full pinyin, both of the less likely readings), without what an earlier one has
+    """
     text = "".join(char for char in name if char.isalnum())
-    readings = list(_readings(text)) if text else []
-    initials = {"".join(KEYS[syllable[0]] for syllable in reading) for reading in readings}
-    whole = {"".join(KEYS[letter] for syllable in reading for letter in syllable) for reading in readings}
-    return frozenset(filter(None, initials)), frozenset(filter(None, whole - initials))
+    if not text:
+        return frozenset(), frozenset(), frozenset()
+    initials, whole = (frozenset(filter(None, (key,))) for key in _keys(_likely(text)))
+    rare = frozenset(key for reading in _readings(text) for key in _keys(reading) if key)
+    return initials, whole - initials, rare - initials - whole
+
+
+def _keys(reading: Iterable[str]) -> tuple[str, str]:
+    """Initials and full pinyin of a reading, on the keys."""
+    syllables = [syllable for syllable in reading if syllable]
+    initials = "".join(KEYS[syllable[0]] for syllable in syllables)
+    return initials, "".join(KEYS[letter] for syllable in syllables for letter in syllable)
+
+
+def _likely(text: str) -> Iterator[str]:
+    """The reading that the words of a text have: 重庆 is chong qing."""
+    return (_ascii(each[0]) for each in pinyin(text, style=Style.NORMAL))
 
 
 def _readings(text: str) -> Iterator[tuple[str, ...]]:
-    """Readings of a text as syllables without tones; the likeliest one, by its words, comes first."""
-    likely = tuple(each[0] for each in pinyin(text, style=Style.NORMAL))
-    yield tuple(filter(None, (_ascii(syllable) for syllable in likely)))
+    """Other readings of a text, a limited number of them."""
     several = pinyin(text, style=Style.NORMAL, heteronym=True)
-    if sum(len(each) > 1 for each in several) > 4:
-        return
     for reading in islice(product(*several), READINGS):
-        yield tuple(filter(None, (_ascii(syllable) for syllable in reading)))
+        yield tuple(map(_ascii, reading))
 
 
 def _ascii(syllable: str) -> str:
