@@ -14,7 +14,6 @@ from stb_app.layout.rows import AFTER_DIGIT, BEFORE_DIGIT
 from stb_app.layout.view import Bar, Part, Role, View, font, words
 from stb_app.pages import Document, Link
 
-
 FIRST = ("next", "following", "back")
 """What has the focus first: read on, go on to the next item, go back."""
 

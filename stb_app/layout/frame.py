@@ -25,9 +25,14 @@ def one_line(look: Look, role: Role, text: str, room: float) -> str:
     return shorten(text, room, px, 1, bold=bold)[0][0]
 
 
-def title_bar(look: Look, title: str, right: str, section: Section | None) -> tuple[Part, ...]:
-    """The bar in the section's accent, the title, and a quiet text at the right end."""
-    area = look.area
+def title_bar(
+    look: Look, title: str, right: str, section: Section | None, taken: float = 0.0
+) -> tuple[Part, ...]:
+    """The bar in the section's accent, the title, and a quiet text at the right end.
+
+    taken  px at the right end that something else stands in
+    """
+    area = Rect(look.area.left, look.area.top, look.area.width - taken, look.area.height)
     height = look.header
     side = text_width(look, Role.QUIET, right) + 2 if right else 0
     left = area.left + look.bar + 2 * look.gap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remote_nav.geometry import Key, Rect
 from remote_nav.keymap import Action
-from stb_app.layout.frame import badge, button, legend, one_line, text_width, title_bar
+from stb_app.layout.frame import badge, legend, one_line, text_width, title_bar
 from stb_app.layout.lines import break_text, shorten
 from stb_app.layout.look import Look
 from stb_app.layout.view import Part, PlainLink, Role, Target, View, font, words
@@ -22,7 +22,9 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
     area = look.area
     place = f"{page.page} / {page.pages}" if page.pages > 1 else ""
     right = "　".join(part for part in (place, page.number) if part)
-    parts: list[Part] = list(title_bar(look, page.title, right, page.section))
+    back = _back(page, look)
+    taken = area.right - back.rect.left + 2 * look.gap
+    parts: list[Part] = list(title_bar(look, page.title, right, page.section, taken))
     top = area.top + look.header + 2 * look.gap
     targets: list[Target] = []
     for at, link in enumerate(page.rows):
@@ -30,11 +32,10 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
         targets.append(_row(look, link, rect))
     if not targets:
         parts.append(words(look, Role.BODY, page.empty, area.left, top, area.width))
-        rect = Rect(area.left, top + 2 * look.body_line, area.width / 3, look.button)
-        targets.append(button(look, "back", page.back_label, page.back, rect, BACK_DIGIT))
     links = _turning(page, look)
     parts += legend(look, page.legend, taken=area.right - links[-1].rect.left + look.quiet if links else 0.0)
-    ids = [target.id for target in targets]
+    ids = [target.id for target in targets] or [back.id]
+    targets.append(back)
     if focus == "-":
         focus = ids[-1]
     exits: dict[tuple[str, Key], str] = {}
@@ -62,6 +63,17 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
 
 def _with_focus(address: str, focus: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}f={focus}"
+
+
+def _back(page: Rows, look: Look) -> Target:
+    """The way back at the right end of the title: not every remote has the key for it."""
+    label = f"{BACK_DIGIT} {page.back_label}"
+    wide = round(text_width(look, Role.QUIET, label) + 3 * look.gap)
+    high = min(look.header, look.quiet_line + look.gap)
+    top = look.area.top + round((look.header - high) / 2)
+    rect = Rect(look.area.right - wide, top, wide, high)
+    inside = words(look, Role.QUIET, label, rect.left, rect.top, wide, align="center", height=high)
+    return Target("back", rect, page.back, page.back_label, (inside,), "button", row="head")
 
 
 def _row(look: Look, link: Link, rect: Rect) -> Target:
