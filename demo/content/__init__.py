@@ -1,0 +1,1 @@
+"""The texts of the origin city, and what reads them."""
