@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 from math import ceil
 
 from remote_nav.errors import BadLayout
+from remote_nav.geometry import Key
 from remote_nav.graph import Moves
 from remote_nav.keymap import SIX_KEYS, Action
 
@@ -34,6 +35,7 @@ class Page:
     back    where Back leads, None where it leads out of the site
     runs    {keys pressed one after the other: where they lead}, for digits, colours and page keys
     turns   boxes whose OK only turns to another screen of the same page
+    exits   {(box id, arrow): where it leads past the edge}; each turns to another screen of the same page
     """
 
     id: str
@@ -43,6 +45,7 @@ class Page:
     back: Place | None = None
     runs: Mapping[tuple[Action, ...], Place] = field(default_factory=dict)
     turns: frozenset[str] = frozenset()
+    exits: Mapping[tuple[str, Key], Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,9 @@ def _steps(
 ) -> Iterator[tuple[tuple[Action, ...], Place, bool]]:
     """Everything that one press (or one run of digits) can do: (keys, where it leads, turned a screen)."""
     for key, to in page.moves[place.box].items():
-        if to is not None and Action(key) in actions:
+        if (exit_to := page.exits.get((place.box, key))) is not None and Action(key) in actions:
+            yield (Action(key),), exit_to, True
+        elif to is not None and Action(key) in actions:
             yield (Action(key),), Place(page.id, to), False
     if (opened := page.opens.get(place.box)) is not None and Action.OK in actions:
         yield (Action.OK,), opened, place.box in page.turns
@@ -198,7 +203,7 @@ def _steps(
 
 
 def _turns(page: Page, to: Place) -> bool:
-    return any(page.opens.get(box) == to for box in page.turns)
+    return any(page.opens.get(box) == to for box in page.turns) or to in page.exits.values()
 
 
 def _settled(site: Site, place: Place) -> Place:

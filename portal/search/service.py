@@ -35,18 +35,20 @@ class NumberBox:
             )
             for order, column in enumerate(site.columns)
         }
-        for column in site.columns:
+        for at, column in enumerate(site.columns):
             if column.kind not in FOUND_BY_NAME:
                 continue
+            # The site file puts what is wanted most first: an item counts as wanted as its first column.
+            first = len(site.columns) + at * MOST_ITEMS
             listing = await self._mirror.listing(column.id, 0, MOST_ITEMS)
             for place, head in enumerate(listing.heads):
                 target = item_target(head.id)
                 everyday = tuple(filter(None, head.note.split("、"))) if head.kind is Kind.MATTER else ()
                 entries.setdefault(
-                    target, Entry(target, (head.title, *everyday), numbered.get(target, ""), 1000 + place)
+                    target, Entry(target, (head.title, *everyday), numbered.get(target, ""), first + place)
                 )
         for target, number in numbered.items():
-            entries.setdefault(target, Entry(target, (), number, 100_000))
+            entries.setdefault(target, Entry(target, (), number, MOST_ITEMS * len(site.columns) * 2))
         return list(entries.values())
 
 

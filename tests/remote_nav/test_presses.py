@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remote_nav.errors import BadLayout
+from remote_nav.geometry import Box, Key, Rect
 from remote_nav.graph import focus_graph
 from remote_nav.keymap import DIGITS, SIX_KEYS, Action
 from remote_nav.presses import Cost, Page, Place, costs, placed, prisons, site_of, summary, within
@@ -137,3 +138,14 @@ def test_no_other_order_costs_less(wanted: list[int], data: st.DataObject) -> No
         sum(want * price for want, price in zip(wanted, order, strict=True)) for order in permutations(prices)
     )
     assert ours == best
+
+
+def test_an_arrow_past_the_edge_turns_the_page() -> None:
+    """Down on the last row leads to the next page: one press, one page turned, and Up leads back."""
+    rows = [Box(name, Rect(0, 100 * at, 400, 90)) for at, name in enumerate(("a", "b"))]
+    first = Page("home", focus_graph(rows), "a", exits={("b", Key.DOWN): Place("2")})
+    second = Page("2", focus_graph(rows), "a", exits={("a", Key.UP): Place("home", "b")})
+    site = site_of([first, second])
+    assert costs(site, "home").costs["2"] == Cost(2, 1)
+    assert prisons(site, "home") == []
+    assert prisons(site_of([first, Page("2", focus_graph(rows), "a")]), "home") == ["2"]

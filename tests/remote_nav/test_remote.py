@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
 from remote_nav.keymap import ARROWS, COLOURS, DIGITS, SIX_KEYS, Action
 from remote_nav.presses import costs, prisons, site_of
 from remote_nav.remote import SHORTCUTS, can_steer, must_show, pressable
 from tests.remote_nav.sites import whole
-
-KEYMAPS = Path("/lib/udev/rc_keymaps")
-"""Debian's package ir-keytable: the key maps of remote controls that the Linux kernel knows."""
-
-
-def keys_of(text: str) -> set[str]:
-    """The key names of one rc_keymaps file: TOML, one or more protocols, {scan code: key name} in each."""
-    return {
-        name
-        for protocol in tomllib.loads(text)["protocols"]
-        for name in protocol.get("scancodes", {}).values()
-        if name.startswith("KEY_")
-    }
-
-
-REMOTES = {
-    file.stem: pressable(keys_of(file.read_text(encoding="utf-8")))
-    for file in (sorted(KEYMAPS.glob("*.toml")) if KEYMAPS.is_dir() else [])
-}
-STEERING = {name: actions for name, actions in REMOTES.items() if can_steer(actions)}
+from tests.remotes import STEERING, keys_of
 
 PAGES = whole()
 SITE = site_of(list(PAGES.values()))
