@@ -1,0 +1,207 @@
+"""Addresses of the edition -> pages: what an address names is read from the mirror and shaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs, unquote
+
+from portal.errors import NotFound
+from portal.http.base import Context
+from portal.model import Column, Head, Section, Site
+from portal.search.digits import KEYS, Hit, keys_of
+from portal.text import LOCALES, text
+from wap import items, pages
+from wap.page import ROWS, Page
+from wap.view import View
+
+ROOT = "/wap"
+LONGEST_QUERY = 40
+"""Characters of what is typed into the number box."""
+
+MOST_HITS = 64
+"""Answers of the number box, eight pages; who sees more types another digit."""
+
+STALE_SECONDS = 36 * 3600
+"""After so long without a sync that reached the origin the home page says how old its content is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An address of the edition, taken apart.
+
+    view     language, base and day            query         its parameters, the first value of each
+    names    what the route's pattern found    number, deck  the places at its end, "2.3"; 1 where none
+    """
+
+    ctx: Context
+    view: View
+    site: Site
+    names: tuple[str, ...]
+    query: Mapping[str, str]
+    number: int
+    deck: int
+
+
+_LANGUAGE = re.compile(rf"^{ROOT}(?:/({'|'.join(LOCALES)})(?=/|$))?(/.*)?$")
+
+
+def view_of(ctx: Context, path: str) -> tuple[View, str]:
+    """The language of an address, and the rest of it from "/"."""
+    found = _LANGUAGE.match(path)
+    tag, rest = (found.group(1) or "", found.group(2) or "/") if found else ("", "")
+    default = ctx.settings.locale if ctx.settings.locale in LOCALES else LOCALES[0]
+    tag = tag or default
+    bases = tuple((each, ROOT if each == default else f"{ROOT}/{each}") for each in LOCALES)
+    today = ctx.clock().strftime("%Y-%m-%d")
+    return View(text(tag), dict(bases)[tag], today, bases), rest
+
+
+async def page_at(ctx: Context, view: View, site: Site, path: str, query: str) -> tuple[Page, int]:
+    """The page of an address and which of its decks is asked for."""
+    routed = ((make, found) for pattern, make in _ROUTES if (found := pattern.fullmatch(path)))
+    make, found = next(routed, (None, None))
+    if make is None or found is None:
+        raise NotFound(path)
+    values = {name: value[0] for name, value in parse_qs(query, max_num_fields=20).items()}
+    places = found.groupdict().get("place") or values.get("p", "")
+    first, _, second = places.partition(".")
+    request = Request(
+        ctx,
+        view,
+        site,
+        tuple(unquote(part) for part in found.groups()[:1] if part is not None),
+        values,
+        _count(first),
+        _count(second),
+    )
+    page = await make(request)
+    return page, request.deck if "." in places or make in (_column, _number_box) else request.number
+
+
+def _count(digits: str) -> int:
+    """A place in an address; 1 where it says nothing sensible."""
+    return int(digits) if re.fullmatch(r"[1-9]\d{0,4}", digits) else 1
+
+
+async def _home(request: Request) -> Page:
+    ctx, view, site = request.ctx, request.view, request.site
+    news = next((column for column in site.sections() if column.section is Section.NEWS), None)
+    heads = [] if news is None else await _newest(ctx, site, news, view.text.variant)
+    return pages.home(view, site, heads, _stale(ctx, view, site))
+
+
+async def _newest(ctx: Context, site: Site, column: Column, variant: str) -> list[Head]:
+    """The newest items of a section: its own list, and those of the columns right below it."""
+    found: dict[str, Head] = {}
+    for each in (column, *site.children(column.id)):
+        listing = await ctx.mirror.listing(each.id, 0, pages.HOME_NEWS, variant)
+        found |= {head.id: head for head in listing.heads}
+    return sorted(found.values(), key=lambda head: head.published, reverse=True)[: pages.HOME_NEWS]
+
+
+def _stale(ctx: Context, view: View, site: Site) -> str:
+    """A sentence that says how old the content is, "" where it is fresh."""
+    now = ctx.clock()
+    if not site.checked or (not ctx.mirror.away and now.timestamp() - site.checked < STALE_SECONDS):
+        return ""
+    moment = datetime.fromtimestamp(site.checked, now.tzinfo).strftime("%Y-%m-%d %H:%M")
+    return view.text.gettext("内容更新到{}。").format(view.text.moment(moment, view.today))
+
+
+async def _column(request: Request) -> Page:
+    ctx, view, site, at = request.ctx, request.view, request.site, request.number
+    name = request.names[0]
+    column = site.by_number(name) or site.column(name)
+    if column is None:
+        raise NotFound(f"no column {name}")
+    return await _column_page(ctx, view, site, column, at)
+
+
+async def _column_page(ctx: Context, view: View, site: Site, column: Column, at: int) -> Page:
+    below = site.children(column.id)
+    start = (at - 1) * ROWS
+    columns = below[start : start + ROWS]
+    listing = await ctx.mirror.listing(
+        column.id, max(0, start - len(below)), ROWS - len(columns), view.text.variant
+    )
+    total = len(below) + listing.total
+    if at > 1 and start >= total:
+        raise NotFound(f"column {column.id} has no page {at}")
+    heads = listing.heads if len(columns) < ROWS else ()
+    return pages.column(view, site, column, columns, heads, total, at)
+
+
+async def _item(request: Request) -> Page:
+    return await _item_page(request.ctx, request.view, request.site, request.names[0])
+
+
+async def _item_page(ctx: Context, view: View, site: Site, item_id: str) -> Page:
+    item = await ctx.mirror.item(item_id, view.text.variant)
+    return items.item(view, site, item, await ctx.mirror.number_of(f"i:{item_id}"))
+
+
+async def _number_box(request: Request) -> Page:
+    """A number that is in use opens at once; else everything that what was typed could mean."""
+    ctx, view, site = request.ctx, request.view, request.site
+    query = " ".join(request.query.get("q", "").split())[:LONGEST_QUERY]
+    hits = await _hits(ctx, query)
+    if hits and hits[0].entry.number == query:
+        kind, _, name = hits[0].entry.target.partition(":")
+        if kind == "i":
+            return await _item_page(ctx, view, site, name)
+        if (column := site.column(name)) is not None:
+            return await _column_page(ctx, view, site, column, 1)
+    of = max(1, -(-len(hits) // ROWS))
+    at = min(request.number, of)
+    shown = [await _match(ctx, view, site, hit) for hit in hits[(at - 1) * ROWS : at * ROWS]]
+    return pages.number_box(view, site, query, [match for match in shown if match is not None], at, of)
+
+
+async def _hits(ctx: Context, query: str) -> list[Hit]:
+    """What digits, letters or characters find. Letters are typed for their keys; characters are found
+    by their sound, and only names that contain them count."""
+    if not query:
+        return []
+    if query.isascii():
+        digits = "".join(KEYS.get(letter, "") for letter in query.lower())
+        return await ctx.number_box.find(digits, MOST_HITS)
+    found: dict[str, Hit] = {}
+    for digits in sorted(frozenset[str]().union(*keys_of(query)), key=len, reverse=True):
+        for hit in await ctx.number_box.find(digits, MOST_HITS):
+            if any(query in name for name in hit.entry.names):
+                found.setdefault(hit.entry.target, hit)
+    return list(found.values())
+
+
+async def _match(ctx: Context, view: View, site: Site, hit: Hit) -> pages.Match | None:
+    kind, _, name = hit.entry.target.partition(":")
+    number = hit.entry.number
+    if kind == "c":
+        column = site.column(name)
+        return None if column is None else pages.Match(number, view.column(column), view.name(column))
+    try:
+        head = await ctx.mirror.head(name, view.text.variant)
+    except NotFound:
+        return None
+    if head.withdrawn:
+        return None
+    official = hit.meant in (number, *hit.entry.names[:1])
+    title = head.title if official else f"{head.title} ({hit.meant})"
+    return pages.Match(number, view.item(name), title)
+
+
+async def _help(request: Request) -> Page:
+    return pages.help_page(request.view, request.site)
+
+
+_PLACE = r"(?:/(?P<place>[0-9.]{1,11}))?"
+_ROUTES: tuple[tuple[re.Pattern[str], Callable[[Request], Awaitable[Page]]], ...] = (
+    (re.compile(r"/(?P<place>[0-9]{1,3})?"), _home),
+    (re.compile(rf"/c/([^/]+){_PLACE}/?"), _column),
+    (re.compile(rf"/i/([^/]+){_PLACE}/?"), _item),
+    (re.compile(rf"/n{_PLACE}/?"), _number_box),
+    (re.compile(rf"/h{_PLACE}/?"), _help),
+)
