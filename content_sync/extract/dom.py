@@ -1,0 +1,286 @@
+"""Markup -> a tree that has been looked at once.
+
+`survey` walks the tree a single time and leaves plain lists, indexed by place in document order:
+everything later (title, dates, fields, body) reads those lists instead of walking again. The main
+one is `lines`: the page's text as a reader sees it, one entry a visual line.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from content_sync.extract.names import words
+from content_sync.extract.page import NotAPage
+
+Element = etree._Element
+"""A node of the tree."""
+
+MAX_NODES = 200_000
+"""Elements of a page; more is not a page that a person reads."""
+
+_DROPPED = words("script style noscript template select button svg object applet head")
+BLOCKS = frozenset(
+    words(
+        """
+        address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption
+        figure footer form h1 h2 h3 h4 h5 h6 header hr html li main menu nav ol p pre section summary table
+        tbody td tfoot th thead tr ul ucapcontent ucaptitle
+        """
+    )
+)
+"""Elements that begin a line of their own."""
+_EARLY_CLOSERS = re.compile(r"</(?:html|body)\s*>|<\?xml\b[^<>]*\?>|\x00", re.IGNORECASE)
+_LOOKS = re.compile(r"</?(?:font|span|b|strong|em|i|u|center|o:p|st1:\w+|small|big)\b[^<>]*>", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
+)
+_STOPS = re.compile("[，。；！？、]")
+_UNSEEN = {ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\xad\ufffd"}
+_string = etree.XPath("string()")
+
+
+def parse(text: str) -> tuple[Element, bool]:
+    """The tree of a page, and whether its nesting was too deep to read whole.
+
+    Closing tags of html and body are left out first: pages that are glued together have several,
+    and a parser would drop all that follows the first. Scripts stay in the tree until `survey`.
+    raises  NotAPage
+    """
+    text = _EARLY_CLOSERS.sub("", text)
+    root, deep = _parse(text)
+    if deep:
+        # The parser stops at 256 levels. What nests that deep in practice is unclosed <font>.
+        root, deep = _parse(_LOOKS.sub("", text))
+    return root, deep
+
+
+def _parse(text: str) -> tuple[Element, bool]:
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, recover=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise NotAPage(f"cannot be read as HTML: {error}") from error
+    if root is None:
+        raise NotAPage("no element in it")
+    deep = any("depth" in entry.message for entry in parser.error_log)
+    return root, deep
+
+
+def squeeze(text: str) -> str:
+    """Text with every run of white space (the ideographic space too) as one blank."""
+    return " ".join(text.translate(_UNSEEN).split())
+
+
+def compact(text: str) -> str:
+    """Text without any white space."""
+    return "".join(text.translate(_UNSEEN).split())
+
+
+def text_in(element: Element) -> str:
+    """All text of an element, comments left out."""
+    return squeeze(str(_string(element)))
+
+
+def plain_tag(element: Element) -> str:
+    """The tag, "" for comments and the like."""
+    tag = element.tag
+    return tag if isinstance(tag, str) else ""
+
+
+@dataclass(slots=True)
+class Line:
+    """One visual line.
+
+    block    index of the block element that holds it        at      index of the element where it begins
+    text     what it reads, white space squeezed              linked  how many characters are links
+    weight   how much it looks like running text              hidden  not shown on the page
+    table    part of a label table that is no body (set by `fields.set_apart`)
+    """
+
+    block: int
+    at: int
+    text: str
+    linked: int = 0
+    weight: int = 0
+    hidden: bool = False
+    table: bool = False
+
+
+@dataclass(slots=True)
+class Survey:
+    """A tree looked at once. The lists run in document order and are indexed alike.
+
+    parent   index of the parent, -1 at the root      end  index of the last element inside
+    weight   running text inside                      chars, linked  characters inside, in links
+    marks    (index of the parent, comment) of the comments that may say where the body is
+    """
+
+    root: Element
+    nodes: list[Element] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    parent: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    weight: list[int] = field(default_factory=list)
+    chars: list[int] = field(default_factory=list)
+    linked: list[int] = field(default_factory=list)
+    hidden: list[bool] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    marks: list[tuple[int, str]] = field(default_factory=list)
+    place: dict[Element, int] = field(default_factory=dict)
+    starts: list[int] = field(default_factory=list)
+
+    def inside(self, index: int, ancestor: int) -> bool:
+        """Whether the element stands in the other one, or is it."""
+        return ancestor <= index <= self.end[ancestor]
+
+    def path(self, index: int) -> list[int]:
+        """The element and what it stands in, from inside out."""
+        found = []
+        while index >= 0:
+            found.append(index)
+            index = self.parent[index]
+        return found
+
+    def lines_in(self, index: int) -> list[Line]:
+        """The lines of an element."""
+        if not self.starts:
+            self.starts = [line.at for line in self.lines]
+        return self.lines[bisect_left(self.starts, index) : bisect_right(self.starts, self.end[index])]
+
+
+def survey(root: Element) -> Survey:
+    """Look at the whole tree once. Scripts, styles and form controls are taken out of it first.
+
+    raises  NotAPage where there are more elements than any page has
+    """
+    etree.strip_elements(root, *_DROPPED, with_tail=False)
+    seen = Survey(root)
+    nodes, tags, names, parent, hidden, place = (
+        seen.nodes,
+        seen.tags,
+        seen.names,
+        seen.parent,
+        seen.hidden,
+        seen.place,
+    )
+    block_of: list[int] = []
+    in_link: list[bool] = []
+    writer = _Lines(seen.lines)
+    pending: list[Element] = []  # ancestors whose tail text has not been written yet
+
+    for element in root.iter():
+        above = element.getparent()
+        while pending and pending[-1] is not above:
+            _tail(pending.pop(), seen, block_of, in_link, writer)
+        tag = element.tag
+        if not isinstance(tag, str):
+            if isinstance(element, etree._Comment):
+                seen.marks.append((place[above] if above is not None else 0, (element.text or "")[:80]))
+            tag = ""
+        index = len(nodes)
+        if index > MAX_NODES:
+            raise NotAPage(f"more than {MAX_NODES} elements")
+        up = place[above] if above is not None else -1
+        place[element] = index
+        nodes.append(element)
+        tags.append(tag)
+        parent.append(up)
+        if not tag:
+            names.append("")
+            hidden.append(False)
+            block_of.append(block_of[up] if up >= 0 else index)
+            in_link.append(False)
+            pending.append(element)
+            continue
+        get = element.get
+        names.append(f" {get('class') or ''} {get('id') or ''} ".lower())
+        style = get("style")
+        unseen = (up >= 0 and hidden[up]) or (style is not None and _HIDDEN.search(style) is not None)
+        hidden.append(unseen)
+        is_block = tag in BLOCKS
+        block_of.append(index if is_block and tag != "br" else (block_of[up] if up >= 0 else index))
+        in_link.append(tag == "a" or (up >= 0 and in_link[up]))
+        if is_block:
+            writer.flush()
+        pending.append(element)
+        if element.text:
+            writer.add(element.text, block_of[index], index, in_link[index], unseen)
+    while pending:
+        _tail(pending.pop(), seen, block_of, in_link, writer)
+    writer.flush()
+    _sum_up(seen)
+    return seen
+
+
+def _tail(element: Element, seen: Survey, block_of: list[int], in_link: list[bool], writer: _Lines) -> None:
+    index = seen.place[element]
+    if seen.tags[index] in BLOCKS:
+        writer.flush()
+    up = seen.parent[index]
+    if element.tail and up >= 0:
+        writer.add(element.tail, block_of[up], len(seen.nodes) - 1, in_link[up], seen.hidden[up])
+
+
+class _Lines:
+    """Joins text nodes into visual lines."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+        self.parts: list[str] = []
+        self.block = self.at = self.linked = 0
+        self.hidden = False
+
+    def add(self, text: str, block: int, at: int, in_link: bool, hidden: bool) -> None:
+        if text.isspace():
+            if self.parts:
+                self.parts.append(" ")
+            return
+        if not self.parts:
+            self.block, self.at, self.linked, self.hidden = block, at, 0, hidden
+        if in_link:
+            self.linked += len(text.strip())
+        self.parts.append(text)
+
+    def flush(self) -> None:
+        if not self.parts:
+            return
+        text = squeeze("".join(self.parts))
+        self.parts = []
+        if text:
+            self.lines.append(Line(self.block, self.at, text, self.linked, 0, self.hidden))
+
+
+def _sum_up(seen: Survey) -> None:
+    """Weigh the lines, then add each element's sums to what it stands in, from the last to the first."""
+    count = len(seen.nodes)
+    seen.end = list(range(count))
+    seen.weight, seen.chars, seen.linked = [0] * count, [0] * count, [0] * count
+    known: set[str] = set()
+    for line in seen.lines:
+        length = len(line.text)
+        seen.chars[line.block] += length
+        seen.linked[line.block] += line.linked
+        plain = length - line.linked
+        if line.hidden or plain < line.linked:
+            continue
+        prose = length >= 80 or (length >= 10 and _STOPS.search(line.text) is not None)
+        if length >= 20:
+            # A body that stands twice (for a desk and for a phone) counts once.
+            if line.text in known:
+                continue
+            known.add(line.text)
+        line.weight = plain if prose else plain // 4
+        seen.weight[line.block] += line.weight
+    for index in range(count - 1, 0, -1):
+        up = seen.parent[index]
+        if up < 0:
+            continue
+        seen.end[up] = max(seen.end[up], seen.end[index])
+        seen.weight[up] += seen.weight[index]
+        seen.chars[up] += seen.chars[index]
+        seen.linked[up] += seen.linked[index]
