@@ -131,6 +131,14 @@ class Mirror:
             lambda: self._listing(column_id, start, count, variant),
         )
 
+    async def newest(
+        self, columns: Sequence[str], count: int, variant: str = ""
+    ) -> dict[str, tuple[Head, ...]]:
+        """The first `count` heads of several columns at once: {column id: heads}, all of one generation."""
+        return await self._read(
+            ("newest", tuple(columns), count, variant), lambda: self._newest(columns, count, variant)
+        )
+
     async def place(self, column_id: str, item_id: str) -> int:
         """Where in a column's list an item stands, from 0. NotFound when it is not listed there."""
         rank = await self._read(
@@ -235,6 +243,32 @@ class Mirror:
             if before == after:
                 heads = tuple(codec.load(raw, Head) for raw in raws if raw is not None)
                 return Listing(int(total), start, heads)
+        raise MirrorAway("the mirror is being published faster than it can be read; try again")
+
+    async def _newest(self, columns: Sequence[str], count: int, variant: str) -> dict[str, tuple[Head, ...]]:
+        for _ in range(5):
+            pipe = self._redis.pipeline(transaction=True)
+            pipe.get(self.keys("generation"))
+            for column in columns:
+                pipe.zrevrange(self.keys("list", column), 0, count - 1)
+            before, *lists = await pipe.execute()
+            wanted = list(dict.fromkeys(item for ids in lists for item in ids))
+            if not wanted:
+                return {column: () for column in columns}
+            pipe = self._redis.pipeline(transaction=True)
+            pipe.get(self.keys("generation"))
+            pipe.hmget(self.keys.of("heads", variant), wanted)
+            after, raws = await pipe.execute()
+            if before == after:
+                heads = {
+                    item: codec.load(raw, Head)
+                    for item, raw in zip(wanted, raws, strict=True)
+                    if raw is not None
+                }
+                return {
+                    column: tuple(heads[item] for item in ids if item in heads)
+                    for column, ids in zip(columns, lists, strict=True)
+                }
         raise MirrorAway("the mirror is being published faster than it can be read; try again")
 
     async def _head(self, item_id: str, variant: str) -> Head:

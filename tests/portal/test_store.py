@@ -169,3 +169,12 @@ async def test_changes_enter_the_stream(redis_client: Redis) -> None:
     assert [fields for _, fields in entries] == [
         {b"generation": b"2", b"change": b"changed", b"id": b"news001"}
     ]
+
+
+async def test_the_newest_of_several_columns_at_once(redis_client: Redis) -> None:
+    """The same heads that the columns' own lists begin with, in one go."""
+    await sample.publish(redis_client)
+    mirror = Mirror(redis_client, sample.SITE_ID)
+    found = await mirror.newest(("yaowen", "files", "nothing"), 3)
+    assert found["yaowen"] == (await mirror.listing("yaowen", 0, 3)).heads
+    assert [head.id for head in found["files"]] == ["file0001"] and found["nothing"] == ()
