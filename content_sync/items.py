@@ -22,7 +22,7 @@ from content_sync.site import Source
 from content_sync.units import id_for
 from portal.errors import PortalError
 from portal.model import AnyItem, Article, Disclosure, Interview, Kind, Matter, Notice
-from portal.store import Row
+from portal.writer import Row
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, WatchError
 
 from portal.errors import PortalError
-from portal.store import Keys, MirrorWriter
+from portal.store import Keys
+from portal.writer import MirrorWriter
 
 HOLD_SECONDS = 30
 RENEW_SECONDS = 10.0

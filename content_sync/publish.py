@@ -22,7 +22,7 @@ from portal import dial
 from portal.errors import Overtaken
 from portal.hant import in_hant
 from portal.model import AnyItem, Column, Head, Kind, Matter, Site
-from portal.store import Publication, Row
+from portal.writer import Publication, Row
 
 ATTEMPTS = 8
 BATCH = 200

@@ -13,7 +13,7 @@ from content_sync.run import Run
 from portal.errors import NotFound, Overtaken, PortalError
 from portal.hant import in_hant
 from portal.model import AnyItem, Column, Head
-from portal.store import Publication
+from portal.writer import Publication
 
 ATTEMPTS = 20
 LOCK_SECONDS = 600.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal import codec
 from portal.hant import in_hant
 from portal.model import AnyItem, Disclosure, Head, Interview, Kind, Matter, Unit
-from portal.store import Row
+from portal.writer import Row
 
 
 def row_of(item: AnyItem, kind: Kind) -> Row:

@@ -23,7 +23,7 @@ from content_sync.site import SiteFile, Source
 from content_sync.state import State
 from portal.errors import PortalError
 from portal.model import Kind
-from portal.store import MirrorWriter
+from portal.writer import MirrorWriter
 
 log = logging.getLogger(__name__)
 

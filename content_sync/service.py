@@ -25,7 +25,7 @@ from content_sync.state import State
 from portal.errors import PortalError
 from portal.local_redis import LocalRedis, running_url
 from portal.settings import Settings
-from portal.store import MirrorWriter
+from portal.writer import MirrorWriter
 
 log = logging.getLogger(__name__)
 

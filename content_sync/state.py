@@ -37,7 +37,8 @@ from content_sync.records import (
 from content_sync.robots import RobotsFile
 from portal import codec
 from portal.model import Head
-from portal.store import Keys, Row
+from portal.store import Keys
+from portal.writer import Row
 
 _T = TypeVar("_T")
 

@@ -15,7 +15,7 @@ from content_sync.records import ColumnRecord, PageRecord, Standing
 from content_sync.site import SiteFile
 from content_sync.state import State
 from portal.model import Site
-from portal.store import MirrorWriter
+from portal.writer import MirrorWriter
 
 BAD = (Standing.QUARANTINED, Standing.FAILED)
 SHOWN = 5

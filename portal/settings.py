@@ -33,6 +33,14 @@ TABLE: tuple[Setting, ...] = (
     Setting("LOCALE", "zh-Hans", "language where the address names none: zh-Hans, zh-Hant, en"),
     Setting("PUBLIC_URL", "", "address of this server as phones reach it, for QR codes; empty: as asked"),
     Setting("WSP_PORTS", "9200,9201", "UDP ports of the WAP gateway; empty: no gateway"),
+    Setting("WAP_HOSTS", "", "host names by which WAP phones know the portal; empty: any name"),
+    Setting("WAP_ORIGINS", "", "hosts the gateway may fetch from: host[:port][+private],...; empty: none"),
+    Setting(
+        "OPERATORS", "", "table of operators whose portals open us, like deploy/operators.toml; empty: none"
+    ),
+    Setting("HBBTV_CONTROL", "PRESENT", "control code in /tv/ait.xml: AUTOSTART or PRESENT"),
+    Setting("HBBTV_ORG", "1", "organisation id in /tv/ait.xml, as DVB has given it to the broadcaster", int),
+    Setting("HBBTV_APP", "1", "application id in /tv/ait.xml, 1 to 16383", int),
     Setting("SYNC_EVERY", "300", "seconds between two syncs of `make run`", int),
 )
 
@@ -51,6 +59,12 @@ class Settings:
     public_url: str
     wsp_ports: tuple[int, ...]
     sync_every: int
+    operators: Path | None
+    hbbtv_control: str
+    hbbtv_org: int
+    hbbtv_app: int
+    wap_hosts: str
+    wap_origins: str
 
 
 def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
@@ -85,7 +99,13 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         locale=str(values["locale"]),
         public_url=str(values["public_url"]),
         wsp_ports=_ports(str(values["wsp_ports"])),
+        wap_hosts=str(values["wap_hosts"]),
+        wap_origins=str(values["wap_origins"]),
         sync_every=int(values["sync_every"]),
+        operators=Path(str(values["operators"])).absolute() if values["operators"] else None,
+        hbbtv_control=_control(str(values["hbbtv_control"])),
+        hbbtv_org=_between("HBBTV_ORG", int(values["hbbtv_org"]), 2**32 - 1),
+        hbbtv_app=_between("HBBTV_APP", int(values["hbbtv_app"]), 0x3FFF),
     )
 
 
@@ -110,6 +130,18 @@ def _convert(row: Setting, raw: str, where: str) -> str | int:
         except ValueError:
             raise WrongSetting(f"{row.name} from {where} must be a whole number, not '{raw}'") from None
     return raw
+
+
+def _control(written: str) -> str:
+    if written not in ("AUTOSTART", "PRESENT"):
+        raise WrongSetting(f"HBBTV_CONTROL must be AUTOSTART or PRESENT, not '{written}'")
+    return written
+
+
+def _between(name: str, number: int, most: int) -> int:
+    if not 0 < number <= most:
+        raise WrongSetting(f"{name} must be a number from 1 to {most}, not {number}")
+    return number
 
 
 def _ports(written: str) -> tuple[int, ...]:

@@ -35,7 +35,8 @@ from portal.model import (
     Unit,
     kind_of,
 )
-from portal.store import Media, MirrorWriter, Publication, Row
+from portal.store import Media
+from portal.writer import MirrorWriter, Publication, Row
 
 SITE_ID = "sample"
 TODAY = "2026-11-22"

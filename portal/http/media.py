@@ -7,9 +7,29 @@ from collections import OrderedDict
 
 from portal.http.base import PageHandler
 from portal.http.pictures import MIMES, resized
+from portal.store import Mirror
 
 CACHE_BYTES = 64_000_000
 _cache: OrderedDict[tuple[str, int, int, str, bool], bytes] = OrderedDict()
+
+
+async def picture(
+    mirror: Mirror, name: str, width: int, height: int, ending: str, *, cover: bool = False
+) -> bytes:
+    """The mirror's picture `name` shrunk into width x height px, or covering it.
+
+    raises   NotFound, MirrorAway
+    """
+    key = (name, width, height, ending, cover)
+    body = _cache.get(key)
+    if body is None:
+        media = await mirror.media(name)
+        loop = asyncio.get_running_loop()
+        body = await loop.run_in_executor(None, _resize, media.body, key)
+        _keep(key, body)
+    else:
+        _cache.move_to_end(key)
+    return body
 
 
 class MediaHandler(PageHandler):
@@ -17,15 +37,7 @@ class MediaHandler(PageHandler):
 
     async def get(self, name: str, width: str, height: str, cover: str, ending: str) -> None:
         """Answer the picture `name` shrunk into width x height, or covering it (`c`)."""
-        key = (name, int(width), int(height), ending, bool(cover))
-        body = _cache.get(key)
-        if body is None:
-            media = await self.ctx.mirror.media(name)
-            loop = asyncio.get_running_loop()
-            body = await loop.run_in_executor(None, _resize, media.body, key)
-            _keep(key, body)
-        else:
-            _cache.move_to_end(key)
+        body = await picture(self.ctx.mirror, name, int(width), int(height), ending, cover=bool(cover))
         self.set_header("Content-Type", MIMES[ending])
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
         self.write(body)

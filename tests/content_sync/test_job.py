@@ -21,7 +21,7 @@ from content_sync.site import SiteFile, parse
 from content_sync.state import State
 from portal.errors import NotFound, Withdrawn
 from portal.model import Article
-from portal.store import MirrorWriter, Publication
+from portal.writer import MirrorWriter, Publication
 from tests.content_sync.conftest import SITE, Canned, Sync, article_page, page
 
 Town = Callable[..., SiteFile]

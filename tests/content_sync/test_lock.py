@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from content_sync.lock import SyncRunning, holder_name, is_dead, only_sync
 from portal.errors import Overtaken, StaleWriter
 from portal.model import Site
-from portal.store import MirrorWriter, Publication
+from portal.writer import MirrorWriter, Publication
 
 KEY = "sg:{town}:sync:lock"
 

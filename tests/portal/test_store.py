@@ -12,7 +12,8 @@ from portal.errors import ForeignMirror, NotFound, Overtaken, StaleWriter, Withd
 from portal.hant import in_hant
 from portal.local_redis import LocalRedis
 from portal.model import Article, Matter
-from portal.store import Mirror, MirrorWriter, Publication
+from portal.store import Mirror
+from portal.writer import MirrorWriter, Publication
 from tests import sample
 
 
