@@ -23,6 +23,7 @@ UNIT_PORT = 9200
 SESSION_PORT = 9201
 DATAGRAMS_A_WAKE = 64
 BUFFER_OCTETS = 65_535
+TICK_S = 0.01
 SOCKET_OCTETS = 4 * 1_048_576
 
 Fetcher = Callable[[WspRequest], Awaitable[WspReply]]
@@ -69,8 +70,9 @@ class Gateway:
     ) -> None:
         """A gateway that is not started.
 
-        error_deck  the small page that tells of an HTTP status: 400, 404, 413 (page too large for this
-                    phone), 501, 502, 503, 504; the request is without a method for 501
+        error_deck  the small page that tells of an HTTP status, with a way back: those that come without a
+                    body, and 413 (page too large for this phone), 414, 501, 502, 503, 504; for 414 and 501
+                    the request is without method and URL
         redirect    set: every new session is sent to another gateway
         """
         self.limits = limits or Limits()
@@ -83,6 +85,7 @@ class Gateway:
         self._desks: list[_Desk] = []
         self._buffer = bytearray(BUFFER_OCTETS)
         self._timer: asyncio.TimerHandle | None = None
+        self._ticked_at = 0.0
 
     async def start(self, ports: tuple[int, int], host: str, fetch: Fetcher) -> None:
         """Bind both ports and answer.
@@ -203,10 +206,11 @@ class Gateway:
         self._arm()
 
     def _arm(self) -> None:
-        """One timer for all: the earliest deadline there is."""
+        """One timer for all: the earliest deadline there is, not more often than each TICK_S."""
         deadline = self._stack.deadline()
         if deadline is None or not self._desks:
             return
+        deadline = max(deadline, self._ticked_at + TICK_S)
         if self._timer:
             if self._timer.when() <= deadline:
                 return
@@ -215,7 +219,8 @@ class Gateway:
 
     def _ticked(self) -> None:
         self._timer = None
-        self._perform(self._desks[1], self._stack.tick(self._loop.time()))
+        self._ticked_at = self._loop.time()
+        self._perform(self._desks[1], self._stack.tick(self._ticked_at))
         self._arm()
 
 
