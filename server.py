@@ -30,6 +30,7 @@ from tornado.web import Application
 
 import stb_app.handlers
 import stb_app.simulator
+import wap.gateway
 import wap.handlers
 from content_sync import site as site_file
 from portal import settings as setting_table
@@ -105,7 +106,9 @@ async def main(arguments: Sequence[str]) -> int:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
         async with AsyncExitStack() as stack:
-            await _serve(setting_table.load(), options.all, stack, stop)
+            await _serve(
+                setting_table.load(), options.all, stack, stop, gateway=options.all or options.gateway
+            )
     except PortalError as error:
         print(f"sunshine: {error}", file=sys.stderr)
         return 1
@@ -125,11 +128,14 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="run everything: private Redis, sync job, gateway, and the demo city with its site file",
     )
+    parser.add_argument("--gateway", action="store_true", help="run the WAP gateway too; --all does")
     parser.add_argument("--verbose", action="store_true", help="log every request and more")
     return parser
 
 
-async def _serve(settings: Settings, everything: bool, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+async def _serve(
+    settings: Settings, everything: bool, stack: AsyncExitStack, stop: asyncio.Event, *, gateway: bool
+) -> None:
     site = site_file.load(settings.site, settings.site_home)
     sockets = _bind(settings)
     redis_url = _redis(settings, everything, stack)
@@ -138,6 +144,7 @@ async def _serve(settings: Settings, everything: bool, stack: AsyncExitStack, st
     server.add_sockets(sockets)
     stack.push_async_callback(server.close_all_connections)
     stack.callback(server.stop)
+    wsp_ports = await _gateway(context, settings, stack) if gateway and settings.wsp_ports else ()
     tasks: list[asyncio.Task[None]] = []
     if everything:
         home = settings.site_home
@@ -153,9 +160,11 @@ async def _serve(settings: Settings, everything: bool, stack: AsyncExitStack, st
         sync = Child("the sync job", ("-m", "content_sync", "run"), environment)
         stack.push_async_callback(sync.stop)
         tasks.append(asyncio.create_task(sync.keep_running()))
-        tasks.append(asyncio.create_task(_announce(context, settings)))
+        tasks.append(asyncio.create_task(_announce(context, settings, wsp_ports)))
     else:
         print(f"sunshine: serving on http://{settings.host}:{settings.port}/", flush=True)
+        if wsp_ports:
+            print(f"sunshine: {_udp(settings, wsp_ports)}", flush=True)
     await stop.wait()
     print("\nsunshine: stopping", flush=True)
     for task in tasks:
@@ -171,6 +180,25 @@ def _bind(settings: Settings) -> list[socket.socket]:
             f"port {settings.port} on {settings.host} cannot be had ({error.strerror}): "
             f"stop what uses it, or choose another: PORT={settings.port + 1} make run"
         ) from error
+
+
+async def _gateway(context: Context, settings: Settings, stack: AsyncExitStack) -> tuple[int, ...]:
+    """Start the WAP gateway; the ports that it answers on."""
+    gateway = wap.gateway.make(context)
+    try:
+        await gateway.start(settings.wsp_ports, settings.host)
+    except OSError as error:
+        ports = ",".join(map(str, settings.wsp_ports))
+        raise CannotStart(
+            f"the WAP gateway cannot have the UDP ports {ports} on {settings.host} ({error.strerror}): "
+            "stop what uses them, or choose others: WSP_PORTS=9300,9301 make run; WSP_PORTS= goes without"
+        ) from error
+    stack.push_async_callback(gateway.stop)
+    return gateway.ports
+
+
+def _udp(settings: Settings, ports: tuple[int, ...]) -> str:
+    return f"{settings.host}, UDP {ports[0]} (connectionless) and {ports[1]} (sessions)"
 
 
 def _redis(settings: Settings, everything: bool, stack: AsyncExitStack) -> str:
@@ -242,7 +270,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-async def _announce(context: Context, settings: Settings) -> None:
+async def _announce(context: Context, settings: Settings, wsp_ports: tuple[int, ...]) -> None:
     """Say what to open, once there is something to see."""
     deadline = time.monotonic() + FIRST_PUBLISH_SECONDS
     while time.monotonic() < deadline:
@@ -256,12 +284,14 @@ async def _announce(context: Context, settings: Settings) -> None:
         return
     items = sum(column.count for column in site.columns)
     base = f"http://{settings.host}:{settings.port}"
+    wsp = f"  WAP 1.x phone                     {_udp(settings, wsp_ports)}\n" if wsp_ports else ""
     print(
         f"\n{site.name}: {items} items in {len(site.columns)} columns\n"
         f"  television with a remote control  {base}/remote\n"
         f"  television at 1280x720            {base}/tv/web-hd/\n"
         f"  television at 640x530             {base}/tv/ipanel-sd/\n"
         f"  phone                             {base}/wap/\n"
+        f"{wsp}"
         f"  health                            {base}/healthz\n"
         "Ctrl-C stops.\n",
         flush=True,

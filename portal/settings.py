@@ -15,12 +15,16 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table. `kind` is int, str or bool; names in the file are lower case."""
+    """One row of the table. `kind` is int, str or bool; names in the file are lower case.
+
+    may_be_empty  an empty variable says something here; elsewhere it is as good as none
+    """
 
     name: str
     default: str
     help: str
     kind: type = str
+    may_be_empty: bool = False
 
 
 TABLE: tuple[Setting, ...] = (
@@ -32,7 +36,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("DATA_DIR", "var", "folder for the private Redis and the sync reports"),
     Setting("LOCALE", "zh-Hans", "language where the address names none: zh-Hans, zh-Hant, en"),
     Setting("PUBLIC_URL", "", "address of this server as phones reach it, for QR codes; empty: as asked"),
-    Setting("WSP_PORTS", "9200,9201", "UDP ports of the WAP gateway; empty: no gateway"),
+    Setting("WSP_PORTS", "9200,9201", "UDP ports of the WAP gateway; empty: no gateway", may_be_empty=True),
     Setting("WAP_HOSTS", "", "host names by which WAP phones know the portal; empty: any name"),
     Setting("WAP_ORIGINS", "", "hosts the gateway may fetch from: host[:port][+private],...; empty: none"),
     Setting(
@@ -81,7 +85,7 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         raw, where = row.default, "the default"
         if row.name.lower() in written:
             raw, where = str(written[row.name.lower()]), str(file)
-        if environ.get(row.name):
+        if environ.get(row.name) or (row.may_be_empty and row.name in environ):
             raw, where = environ[row.name], "the environment"
         values[row.name.lower()] = _convert(row, raw, where)
     site = Path(str(values["site"]))

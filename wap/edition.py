@@ -9,21 +9,27 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from portal.errors import MirrorAway, NotFound, PortalError, Withdrawn
 from portal.http.base import RETRY_SECONDS, STATUS, Context
 from portal.model import Site
 from wap import pages, routes, split
-from wap.device import VARY, Device, Markup, recognise
+from wap.convert.forms import recoded
+from wap.device import MINIMUM, VARY, Device, Markup, recognise
+from wap.page import Page
 from wap.view import View
 
 ROOT = routes.ROOT
 FRESH_SECONDS = 120
 """How long a phone or a proxy may show a page again without asking."""
 
-REMEMBERED = 2_000
-"""Answers kept ready, of a few thousand octets each."""
+REMEMBERED_OCTETS = 16_000_000
+"""Most octets of answers kept ready."""
+
+ANSWER_OCTETS = 1_000
+"""What an answer takes beside its body, roughly: key, headers, the table's entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Edition:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._ready: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
+        self._octets = 0
 
     async def answer(self, target: str, headers: Mapping[str, str], room: int | None = None) -> Answer:
         """Answer GET `target` (path and query) for the phone that sent `headers`.
@@ -53,7 +60,7 @@ class Edition:
                then compiled, whatever Accept says
         Errors of the mirror become pages of the edition.
         """
-        ctx, device = self._ctx, _device(headers, room)
+        ctx, device = self._ctx, device_of(headers, room)
         address = urlsplit(target)
         view, path = routes.view_of(ctx, address.path)
         try:
@@ -67,7 +74,8 @@ class Edition:
             if ready is not None:
                 self._ready.move_to_end(key)
                 return ready
-            page, deck = await routes.page_at(ctx, view, site, path, address.query)
+            query = _in_utf8(address.query, device.charset)
+            page, deck = await routes.page_at(ctx, view, site, path, query)
         except PortalError as error:
             return await self._error(view, device, error)
         found = split.decks(page, device)
@@ -78,10 +86,22 @@ class Edition:
             self._keep(key, answer)
         return answer
 
-    def fault(self, target: str, headers: Mapping[str, str], status: int, room: int | None = None) -> Answer:
-        """The page for a failure that is not the mirror's: it asks the mirror nothing."""
+    def fault(
+        self,
+        target: str,
+        headers: Mapping[str, str],
+        status: int,
+        room: int | None = None,
+        *,
+        home: str = "",
+    ) -> Answer:
+        """The page for a failure that is not the mirror's: it asks the mirror nothing.
+
+        home   "http://HOST" before its addresses, where it stands in for a page of another host
+        """
         view, _ = routes.view_of(self._ctx, urlsplit(target).path)
-        return _error_page(view, _device(headers, room), status, None)
+        view = replace(view, base=f"{home}{view.base}")
+        return _error_page(view, device_of(headers, room), status, None)
 
     async def _error(self, view: View, device: Device, error: PortalError) -> Answer:
         """The page for an error of the mirror, with what can still be reached."""
@@ -94,15 +114,24 @@ class Edition:
         return _error_page(view, device, status, site, title, when)
 
     def _keep(self, key: tuple[object, ...], answer: Answer) -> None:
+        if (before := self._ready.pop(key, None)) is not None:
+            self._octets -= len(before.body) + ANSWER_OCTETS
         self._ready[key] = answer
-        if len(self._ready) > REMEMBERED:
-            self._ready.popitem(last=False)
+        self._octets += len(answer.body) + ANSWER_OCTETS
+        while self._octets > REMEMBERED_OCTETS:
+            _, oldest = self._ready.popitem(last=False)
+            self._octets -= len(oldest.body) + ANSWER_OCTETS
 
 
-def _device(headers: Mapping[str, str], room: int | None) -> Device:
+def device_of(headers: Mapping[str, str], room: int | None = None) -> Device:
+    """The phone that sent these headers; with `room`, as our own gateway serves it."""
     device = recognise(headers)
     if room is None:
         return device
+    accept = next((value for name, value in headers.items() if name.lower() == "accept"), "")
+    if device.markup is Markup.HTML and "html" not in accept.lower():
+        # What comes over WSP and says no more than */* is an old phone, not a browser.
+        device = replace(MINIMUM, charset=device.charset)
     smaller = replace(device, deck_bytes=min(device.deck_bytes, max(300, room)))
     return replace(smaller, compiled=True) if device.markup is Markup.WML else smaller
 
@@ -111,11 +140,25 @@ def _error_page(
     view: View, device: Device, status: int, site: Site | None, title: str = "", when: str = ""
 ) -> Answer:
     page = pages.error(view, status, site, title, when)
-    body = split.encode(split.decks(page, device)[0], device)
     headers = (*_headers(device), ("Cache-Control", "no-store"))
     if status == 503:
         headers = (*headers, ("Retry-After", str(RETRY_SECONDS)))
-    return Answer(status, headers, body)
+    return Answer(status, headers, _error_body(page, device))
+
+
+@lru_cache(maxsize=300)
+def _error_body(page: Page, device: Device) -> bytes:
+    """Few pages tell of an error, and many phones may ask for the same one that is gone."""
+    return split.encode(split.decks(page, device)[0], device)
+
+
+def _in_utf8(query: str, charset: str) -> str:
+    """A query as we write it; phones send a form in the character set of its deck."""
+    try:
+        unquote_to_bytes(query).decode("utf-8")
+    except UnicodeDecodeError:
+        return recoded(query, "gb18030" if charset == "utf-8" else charset, "utf-8")
+    return query
 
 
 def content_type(device: Device) -> str:

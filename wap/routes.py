@@ -65,7 +65,10 @@ async def page_at(ctx: Context, view: View, site: Site, path: str, query: str) -
     make, found = next(routed, (None, None))
     if make is None or found is None:
         raise NotFound(path)
-    values = {name: value[0] for name, value in parse_qs(query, max_num_fields=20).items()}
+    try:
+        values = {name: value[0] for name, value in parse_qs(query, max_num_fields=20).items()}
+    except ValueError as error:
+        raise NotFound(f"no page takes so many parameters: {error}") from error
     places = found.groupdict().get("place") or values.get("p", "")
     first, _, second = places.partition(".")
     request = Request(

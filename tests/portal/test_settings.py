@@ -25,6 +25,12 @@ def test_the_environment_wins(tmp_path: Path) -> None:
     assert (loaded.port, loaded.host) == (9100, "0.0.0.0")
 
 
+def test_an_empty_variable_is_none_but_where_it_says_something(tmp_path: Path) -> None:
+    """`WSP_PORTS= make run` goes without the gateway; `PORT= make run` keeps the port."""
+    loaded = settings.load({"PORT": "", "HOST": "", "WSP_PORTS": ""}, tmp_path / "none.toml")
+    assert (loaded.port, loaded.host, loaded.wsp_ports) == (8080, "127.0.0.1", ())
+
+
 @pytest.mark.parametrize(
     ("environ", "written", "says"),
     [

@@ -48,6 +48,8 @@ LONG = (
 )
 FORM = "<html><head><meta charset=gbk></head><body><form action=/echo method={}><input name=q><input type=submit></form></body></html>"
 
+BOMB = gzip.compress(b"x" * 5_000_000)
+
 
 def png() -> bytes:
     out = io.BytesIO()
@@ -123,7 +125,7 @@ def respond(asked: Asked) -> tuple[int, dict[str, str], bytes]:
             raw = zlib.compress("<p>压缩</p>".encode())[2:-4]
             return 200, html | {"Content-Encoding": "deflate"}, raw
         case "/bomb":
-            return 200, html | {"Content-Encoding": "gzip"}, gzip.compress(b"x" * 50_000_000)
+            return 200, html | {"Content-Encoding": "gzip"}, BOMB
         case "/cut-gzip":
             return 200, html | {"Content-Encoding": "gzip"}, gzip.compress(b"words" * 100)[:-12]
         case "/brotli":
@@ -193,7 +195,7 @@ async def origin() -> AsyncIterator[Origin]:
 async def ask(context: Context, origin: Origin) -> AsyncIterator[Callable[..., object]]:
     """Ask the bridge for a path of the origin, which is listed and may be private."""
     origins = read_origins(f"127.0.0.1:{origin.port}+private", "")
-    outside = Outside(origins, seconds=0.5)
+    outside = Outside(origins, seconds=1.5)
     bridge = bridge_over(context, origins, outside)
 
     async def asking(
