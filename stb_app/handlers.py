@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-import segno
 from tornado.web import RequestHandler
 
 from portal.dial import item_target
 from portal.errors import NotFound, PortalError, Withdrawn
 from portal.http.base import Context, PageHandler
-from portal.model import Column, Head, Section, Site, Unit
+from portal.model import Column, Head, Site, Unit
 from portal.search.digits import Hit
 from portal.store import Listing
 from portal.text import text
-from remote_nav.graph import focus_graph
-from remote_nav.keymap import KEY_MAPS
-from remote_nav.profile import PROFILES, mime, recognise
+from remote_nav.graph import Moves, focus_graph
+from remote_nav.keymap import Action
+from remote_nav.profile import PROFILES, Markup, identify, mime
 from remote_nav.proof import prove, repaired
-from stb_app import pages
-from stb_app.address import Edition, Place, href
-from stb_app.layout import document, home, message, number, qr, rows
+from stb_app import entry, gather, operators, pages, system_pages
+from stb_app.address import PLAIN, Edition, Place, href
+from stb_app.exits import OWN_EXITS, RETURN
+from stb_app.layout import document, home, learning, message, number, qr, rows, standby
 from stb_app.layout.look import Look, look_for
-from stb_app.layout.view import View
+from stb_app.layout.view import Live, View
+from stb_app.operators import NOBODY, Operator
 from stb_app.render import render
 
 log = logging.getLogger("sunshine.tv")
 
-HOME_ROWS = 3
+MOST_POSITION = 10_000_000
 DEFAULT_PROFILE = "web-hd"
+NO_ITEMS = ("", "-", *rows.HEAD)
+"""What the focus of a list may be besides an item: nothing, the last row, a button."""
 
 
 class TvHandler(PageHandler):
@@ -41,11 +44,75 @@ class TvHandler(PageHandler):
     edition = Edition(DEFAULT_PROFILE)
     place = Place()
 
+    def initialize(self, context: Context, table: Mapping[str, Operator] = NOBODY) -> None:
+        """Called by Tornado with the arguments of the route."""
+        super().initialize(context)
+        self.operators = table
+
     async def get(self, segment: str, path: str) -> None:
         """Answer the page of an address."""
-        self.edition = Edition.parse(segment)
+        self.edition = self._known(Edition.parse(segment))
         self.place = Place.parse(path)
-        self.show(await self._view(await self._scene()))
+        if self.place.kind == "leave" and self.exit == RETURN and self.operator is not None:
+            self.set_header("Cache-Control", "no-store")
+            self.redirect(self.operator.return_address(self.edition.way_back))
+            return
+        if self.place.kind == "keys" and self._recognised():
+            return
+        view = await self._view(await self._scene())
+        if self.position is not None and (self.place.item or self.place.kind == "help"):
+            # The size of the letters was changed: the same words have an address of their own.
+            unit = self.place.below == "u"
+            place = (
+                replace(self.place, unit_screen=view.screen)
+                if unit
+                else replace(self.place, screen=view.screen)
+            )
+            self.redirect(href(self.edition, place, self.focus))
+            return
+        self.show(view)
+
+    def _known(self, edition: Edition) -> Edition:
+        """The edition without an operator that the table no longer holds: the pages are everybody's."""
+        known = self.operators.get(edition.operator)
+        if known is None:
+            return replace(edition, operator="", area="", way_back="")
+        return edition if edition.area in known.areas else replace(edition, area="")
+
+    def _recognised(self) -> bool:
+        """Whether a box that came to learn its keys was sent elsewhere, by what its script knows of it."""
+        asked = {name: self.get_query_argument(name, "")[:200] for name in ("app", "vendor", "w")}
+        box = identify(self.request.headers.get("User-Agent", ""), asked["app"], asked["vendor"])
+        if box.sure and asked["app"] + asked["vendor"]:
+            known = entry.edition_of(box)
+            self.redirect(href(replace(self.edition, profile=known.profile, keys=known.keys), Place()))
+            return True
+        wide = int(asked["w"][:6]) if asked["w"].isascii() and asked["w"].isdigit() else 0
+        if 0 < wide < entry.SMALL_SCREEN < PROFILES[self.edition.profile].width:
+            small = replace(self.edition, profile=entry.SMALL_PROFILE)
+            self.redirect(href(small, Place("keys")) + "?app=")
+            return True
+        return False
+
+    @property
+    def operator(self) -> Operator | None:
+        """The operator whose portal opened us."""
+        return self.operators.get(self.edition.operator)
+
+    @property
+    def exit(self) -> str:
+        """The way out of this box, a key of EXITS, or ""."""
+        if self.operator is not None:
+            return self.operator.exit
+        return OWN_EXITS.get(self.edition.profile, "")
+
+    @property
+    def position(self) -> int | None:
+        """Where in a list or a document one was when the size of the letters was changed."""
+        asked = self.get_query_argument("at", "")
+        if not (asked.isascii() and asked.isdigit()):
+            return None
+        return min(int(asked[:9]), MOST_POSITION)
 
     @property
     def look(self) -> Look:
@@ -72,6 +139,8 @@ class TvHandler(PageHandler):
             text=text(self.edition.lang),
             today=now.strftime("%Y-%m-%d"),
             now=now.strftime("%H:%M"),
+            operator=self.operator,
+            leave=bool(self.exit),
         )
 
     async def _view(self, scene: pages.Scene) -> View:
@@ -83,43 +152,56 @@ class TvHandler(PageHandler):
         if place.kind == "number":
             return await self._number(scene)
         if place.kind == "help":
-            return document.view(pages.help_document(scene), self.look, self.focus)
+            return document.view(pages.help_document(scene), self.look, self.focus, self.position)
+        if place.kind == "services":
+            if scene.operator is None:
+                raise NotFound("no operator has opened this box's page")
+            return rows.view(
+                system_pages.services(scene, scene.operator, self.look.rows), self.look, self.focus
+            )
+        if place.kind in PLAIN:
+            return self._plain(scene)
         return await self._home(scene)
 
+    def _plain(self, scene: pages.Scene) -> View:
+        """The pages about the box itself."""
+        match scene.place.kind:
+            case "keys":
+                probed = self.get_query_argument("app", None) is not None
+                return learning.view(system_pages.learning(scene, probed=probed), self.look)
+            case "standby":
+                # A place of our own or nothing: what is asked is read like any address.
+                to = Place.parse(self.get_query_argument("to", "")[:200])
+                wake = href(scene.edition, to if to.kind not in PLAIN else Place(), self.focus)
+                return standby.view(system_pages.standby(scene, wake), self.look)
+            case _:
+                if not self.exit:
+                    raise NotFound("nobody's portal has opened this box's page")
+                return message.view(system_pages.leaving(scene), self.look)
+
     async def _home(self, scene: pages.Scene) -> View:
-        newest: dict[str, Head] = {}
-        recent: dict[str, Head] = {}
-        for section in scene.site.sections():
-            for column in scene.site.below(section.id):
-                if column.section is Section.SERVICES or not column.count:
-                    continue
-                found = await self._list(column, 0, HOME_ROWS)
-                for head in found.heads:
-                    if section.id not in newest or head.published > newest[section.id].published:
-                        newest[section.id] = head
-                    if section.section is Section.NEWS:
-                        recent[head.id] = head
-        order = sorted(recent.values(), key=lambda head: (head.published, head.id), reverse=True)
-        return home.view(pages.home(scene, newest, _home_rows(order)), self.look, self.focus)
+        area = scene.operator.areas.get(self.edition.area, "") if scene.operator else ""
+        found = await gather.front(self.ctx, scene.site, scene.text.variant, area)
+        live = PROFILES[self.edition.profile].markup is Markup.HBBTV
+        page = pages.home(scene, dict(found.newest), found.recent, found.notice, live=live)
+        return home.view(page, self.look, self.focus)
 
     async def _column(self, scene: pages.Scene, column: Column) -> View:
         per_page = self.look.rows
         children = scene.site.children(column.id)
         focus = self.focus
         if children:
-            newest: dict[str, Head] = {}
-            for child in children:
-                if not child.words and child.count:
-                    found = await self._list(child, 0, 1)
-                    newest |= dict.fromkeys((child.id,), found.heads[0]) if found.heads else {}
+            silent = tuple(child.id for child in children if not child.words and child.count)
+            found_heads = await self.ctx.mirror.newest(silent, 1, scene.text.variant)
+            newest = {child: heads[0] for child, heads in found_heads.items() if heads}
             at = next((i for i, child in enumerate(children) if child.id == focus), None)
             if at is not None:
                 scene = replace(scene, place=replace(scene.place, page=at // per_page + 1))
             return rows.view(pages.group(scene, column, per_page, newest), self.look, focus)
         wanted = focus
-        page = scene.place.page
+        page = scene.place.page if self.position is None else self.position // per_page + 1
         gone = ""
-        if wanted and wanted != "-":
+        if wanted and wanted not in NO_ITEMS:
             # Back: the item stands where it stands now, not where it stood when it was opened.
             try:
                 page = await self.ctx.mirror.place(column.id, wanted) // per_page + 1
@@ -136,7 +218,7 @@ class TvHandler(PageHandler):
             nearest = next((head for head in found.heads if head.published <= gone), found.heads[-1])
             focus = nearest.id
         shown = pages.column_page(scene, column, found.heads, found.total, per_page)
-        return rows.view(shown, self.look, "-" if wanted == "-" else focus)
+        return rows.view(shown, self.look, wanted if wanted in NO_ITEMS else focus)
 
     async def _gone(self, item_id: str) -> str:
         """The moment of an item that a list holds no more, "" where nothing is known of it."""
@@ -155,11 +237,11 @@ class TvHandler(PageHandler):
             if not isinstance(unit, Unit):
                 raise NotFound(f"{place.unit} is not a unit")
             page = pages.unit_document(scene, unit, await mirror.number_of(item_target(unit.id)))
-            return document.view(page, self.look, self.focus)
+            return document.view(page, self.look, self.focus, self.position)
         following, following_page = await self._following(scene, place)
         number_of = await mirror.number_of(item_target(item.id))
         shown = pages.document(scene, item, number_of, following, following_page)
-        return document.view(shown, self.look, self.focus)
+        return document.view(shown, self.look, self.focus, self.position)
 
     async def _following(self, scene: pages.Scene, place: Place) -> tuple[Head | None, int]:
         """The item after this one in the list of the address, and the page on which it stands."""
@@ -206,8 +288,12 @@ class TvHandler(PageHandler):
     def show(self, view: View) -> None:
         """Prove a view, and write it for this box."""
         profile = PROFILES[self.edition.profile]
+        view = self._with_keys(view)
         boxes = [target.box for target in view.targets]
-        moves = focus_graph(boxes)
+        moves: Moves = {
+            box: {key: view.jumps.get((box, key), to) for key, to in row.items()}
+            for box, row in focus_graph(boxes).items()
+        }
         proof = prove(boxes, moves, area=view.look.area, start=view.focus)
         if not proof.ok:
             log.error("%s: the page fails its proof:\n%s", self.request.path, proof.text)
@@ -215,10 +301,35 @@ class TvHandler(PageHandler):
                 raise UnprovedPage(proof.text)
             moves = repaired(boxes, moves, start=view.focus)
         content_type = mime(profile.name, self.request.headers.get("User-Agent", ""))
-        page = render(view, moves, KEY_MAPS[profile.name], profile, self.edition.lang, content_type)
+        leaving = self.exit if self.place.kind == "leave" and view.script == "remote" else ""
+        page = render(view, moves, self.edition.keymap, profile, self.edition.lang, content_type, leaving)
         self.set_header("Content-Type", page.mime)
         self.set_header("Cache-Control", "no-cache")
         self.write(page.body)
+
+    def _with_keys(self, view: View) -> View:
+        """A view with what every page has: the coloured keys, the way out, and standby after idle."""
+        if self.place.kind in ("keys", "standby"):
+            return view
+        at = {"at": str(view.position)} if view.position else {}
+        other = replace(self.edition, large=not self.edition.large)
+        shortcuts = {
+            Action.RED: href(self.edition, Place()),
+            Action.GREEN: href(self.edition, Place("help")),
+            Action.YELLOW: href(other, self.place) + ("?" + urlencode(at) if at else ""),
+            Action.BLUE: href(self.edition, Place("help")),
+            Action.HOME: href(self.edition, Place()),
+        }
+        if self.exit:
+            shortcuts[Action.EXIT] = href(self.edition, Place("leave"))
+        data: dict[str, object] = {}
+        if not any(isinstance(part, Live) for part in view.parts):
+            # The running programme is never covered; everything else rests after a while.
+            query = urlencode({"to": self.place.path, "f": ""})
+            data["y"] = f"{href(self.edition, Place('standby'))}?{query}"
+        if self.place.kind == "leave" and self.operator is not None:
+            data["t"] = self.operator.return_address(self.edition.way_back)
+        return replace(view, shortcuts={**shortcuts, **view.shortcuts}, data={**view.data, **data})
 
     def show_error(self, status: int, error: PortalError | None) -> None:
         """An error as a page of this edition, with a way back and a way home."""
@@ -234,62 +345,6 @@ class UnprovedPage(RuntimeError):
     """A page whose moves are not proved; raised only where tests run."""
 
 
-class QrHandler(PageHandler):
-    """`/tv/qr.png?u=ADDRESS`: the code of an address of our own."""
-
-    def get(self) -> None:
-        """Draw the code; only addresses below /wap/ of this server or of PUBLIC_URL have one."""
-        address = self.get_query_argument("u", "")[:300]
-        own: tuple[str, ...] = (f"{self.request.protocol}://{self.request.host}/wap/",)
-        if self.ctx.settings.public_url:
-            own += (self.ctx.settings.public_url.rstrip("/") + "/wap/",)
-        if not address.startswith(own):
-            raise NotFound("a code is drawn for pages of this portal only")
-        self.set_header("Content-Type", "image/png")
-        self.set_header("Cache-Control", "public, max-age=86400")
-        out = io.BytesIO()
-        segno.make(address, error="m").save(
-            out, kind="png", scale=12, border=4, dark="#0d1826", light="#f1eee6"
-        )
-        self.write(out.getvalue())
-
-
-class TvRootHandler(PageHandler):
-    """`/tv/`: recognise the box and send it to its edition."""
-
-    def get(self) -> None:
-        """Redirect to the edition of this box."""
-        profile = recognise(self.request.headers.get("User-Agent", ""))
-        lang = self.get_browser_locale_tag()
-        self.set_header("Vary", "User-Agent, Accept-Language")
-        self.redirect(href(Edition(profile, lang), Place()))
-
-    def get_browser_locale_tag(self) -> str:
-        """The viewer's language among ours, by Accept-Language."""
-        return preferred_language(self.request.headers.get("Accept-Language", ""), self.ctx.settings.locale)
-
-
-def preferred_language(accept: str, default: str) -> str:
-    """The first of our languages that an Accept-Language header names; Chinese by its region or script."""
-    for part in accept[:400].split(","):
-        tag = part.partition(";")[0].strip().lower()
-        if tag.startswith(("zh-hant", "zh-tw", "zh-hk", "zh-mo")):
-            return "zh-Hant"
-        if tag.startswith("zh"):
-            return "zh-Hans"
-        if tag.startswith("en"):
-            return "en"
-    return default
-
-
-def _home_rows(order: Sequence[Head]) -> list[Head]:
-    """The newest, and the newest that has a picture where none of them has."""
-    shown = list(order[:HOME_ROWS])
-    if shown and not any(head.picture for head in shown):
-        shown += [head for head in order if head.picture][:1]
-    return shown
-
-
 def _column(site: Site, wanted: str) -> Column:
     column = site.by_number(wanted)
     if column is None:
@@ -298,10 +353,10 @@ def _column(site: Site, wanted: str) -> Column:
 
 
 def routes(context: Context) -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
-    """The routes of this edition."""
-    arguments = {"context": context}
+    """The routes of this edition. WrongOperators where the table of operators cannot be used."""
+    settings = context.settings
+    table = operators.load(settings.operators) if settings.operators else NOBODY
     return [
-        (r"/tv/qr\.png", QrHandler, arguments),
-        (r"/tv/?", TvRootHandler, arguments),
-        (r"/tv/([^/]+)(?:/(.*))?", TvHandler, arguments),
+        *entry.routes(context, table),
+        (r"/tv/([^/]+)(?:/(.*))?", TvHandler, {"context": context, "table": table}),
     ]

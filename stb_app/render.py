@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,13 +13,15 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from remote_nav.geometry import Key
+from remote_nav import repeat
+from remote_nav.geometry import Key, Rect
 from remote_nav.graph import Moves
 from remote_nav.keymap import Action, KeyMap
 from remote_nav.profile import Dialect, Profile
 from remote_nav.profile import Markup as Doctype
+from stb_app.exits import EXITS
 from stb_app.layout.look import Look
-from stb_app.layout.view import Part, Picture, Role, View, Words, font
+from stb_app.layout.view import Bar, Live, Part, Picture, Role, View, Words, font
 
 HERE = Path(__file__).resolve().parent
 DOCTYPES = {
@@ -33,16 +36,22 @@ KEYSET = 0x01 | 0x02 | 0x04 | 0x08 | 0x10 | 0x100
 TIZEN_KEYS = ("ColorF0Red", "ColorF1Green", "ColorF2Yellow", "ColorF3Blue", *"0123456789")
 """The keys asked of a Tizen television, by the names of its TVInputDevice interface."""
 
-REPEAT_MS = {Dialect.DOM: 60}
-"""Presses of one key closer together than this are one press: infrared remotes send it twice."""
+HELD_MS = round(repeat.HELD * 1000)
+PACE_MS = {action.value: round(pace * 1000) for action, pace in repeat.PACE.items()}
+"""When a key event counts as a press: the figures of `remote_nav.repeat`, for the script."""
 
-REPEAT_MS_OF_BOXES = 110
+IDLE_MS = 600_000
+"""After ten minutes without a key the standby page comes."""
+
+_QUOTED = re.compile(r"('[^'\n]*')")
+_BLANKS = re.compile(r"[ ]*([=+<>!&|?:;,{}()])[ ]*")
 
 _environment = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=False,
+    auto_reload=False,
 )
 _environment.filters["px"] = round
 
@@ -55,8 +64,14 @@ class Page:
     body: bytes
 
 
-def render(view: View, moves: Moves, keymap: KeyMap, profile: Profile, lang: str, mime: str) -> Page:
-    """Write a view for one box in one language; `mime` is the type that this very browser gets."""
+def render(
+    view: View, moves: Moves, keymap: KeyMap, profile: Profile, lang: str, mime: str, exit_name: str = ""
+) -> Page:
+    """Write a view for one box in one language.
+
+    mime       the type that this very browser gets
+    exit_name  a way out of `stb_app.exits` that the page tries at once, or ""
+    """
     hbbtv = profile.markup is Doctype.HBBTV
     body = _environment.get_template("page.html").render(
         view=_View(view),
@@ -68,7 +83,7 @@ def render(view: View, moves: Moves, keymap: KeyMap, profile: Profile, lang: str
         lang=lang,
         style=Markup(_style(view.look, lang)),  # noqa: S704 - our own style sheet
         table=Markup(_table(view, moves, keymap, profile)),  # noqa: S704 - JSON with < and & escaped
-        script=Markup(_script()),  # noqa: S704 - our own script
+        script=Markup(_script(view.script, exit_name)),  # noqa: S704 - our own scripts
         cdata=(Markup("//<![CDATA[\n"), Markup("\n//]]>")) if hbbtv else ("", ""),
         objects=Markup(_OBJECTS) if hbbtv else "",  # noqa: S704 - constant below
     )
@@ -112,7 +127,13 @@ def _part(part: Part) -> Mapping[str, Any]:
         return {
             "kind": "words", "rect": part.rect, "lines": part.lines, "role": part.role.value,
             "align": part.align, "when": part.when, "indent": part.indent, "line_height": part.line_height,
+            "name": part.name,
         }  # fmt: skip
+    if isinstance(part, Live):
+        inside = Rect(0, 0, part.rect.width, part.rect.height)
+        # Never empty: a browser that has no programme would speak of plug-ins.
+        instead = Picture(inside, part.media, part.alt) if part.media else Bar(inside, "surface")
+        return {"kind": "live", "rect": part.rect, "instead": _part(instead)}
     if isinstance(part, Picture):
         return {"kind": "picture", "rect": part.rect, "src": _source(part), "alt": part.alt}
     return {"kind": "bar", "rect": part.rect, "style": part.style, "section": part.section}
@@ -134,16 +155,23 @@ def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:
         table[target.id] = row
     data: dict[str, object] = {
         "f": view.focus,
-        "m": table,
+        "m": table if view.script == "remote" else {},
         "k": {str(code): action.value for code, action in keymap.codes.items()},
         "g": {action.value: address for action, address in view.shortcuts.items()}
         | ({Action.BACK.value: view.back} if view.back else {}),
-        "r": REPEAT_MS.get(profile.dialect, REPEAT_MS_OF_BOXES),
+        "h": HELD_MS,
+        "p": PACE_MS,
+        "i": IDLE_MS,
+        **view.data,
     }
     if profile.dialect is Dialect.IPANEL3:
         data["d"] = 1
     if profile.dialect is Dialect.HBBTV:
-        data |= {"v": {name: action.value for name, action in keymap.names.items()}, "s": KEYSET}
+        data["s"] = KEYSET
+        if keymap.names:
+            # Constants are called as our actions are; only the others are sent.
+            names = {action.value: name.removeprefix("VK_") for name, action in keymap.names.items()}
+            data["v"] = {action: name for action, name in names.items() if name != action.upper()}
     if profile.dialect is Dialect.TIZEN:
         data["z"] = list(TIZEN_KEYS)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
@@ -152,10 +180,18 @@ def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:
 
 
 @cache
-def _script() -> str:
-    source = (HERE / "static" / "remote.js").read_text(encoding="utf-8")
+def _script(name: str, exit_name: str = "") -> str:
+    source = (HERE / "static" / f"{name}.js").read_text(encoding="utf-8")
     lines = (line.strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("/*"))
+    kept = "\n".join(line for line in lines if line and not line.startswith("/*"))
+    # Blanks beside marks go; what stands between quotes stays as it is.
+    script = "".join(
+        part if part.startswith("'") else _BLANKS.sub(r"\1", part) for part in _QUOTED.split(kept)
+    )
+    if not exit_name:
+        return script
+    way = EXITS[exit_name]
+    return f"{script}\n(function (doc) {{ try {{ {way} }} catch (e) {{ doc = null; }} }}(document));"
 
 
 @cache

@@ -19,7 +19,7 @@ from portal.text import LOCALES, N_, text
 from remote_nav.keymap import KEY_MAPS, Action
 from remote_nav.profile import PROFILES
 from stb_app.address import Edition, Place, href
-from stb_app.handlers import preferred_language
+from stb_app.entry import preferred_language
 from stb_app.pages import LANGUAGE_NAMES
 
 PROFILE_NAMES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,9 +20,16 @@ from portal import settings
 from portal.http.base import Context
 from portal.search.service import NumberBox
 from portal.store import Mirror
+from remote_nav.repeat import HELD
 
 NOW = datetime(2026, 11, 22, 19, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
 SCREENS = {"sd": (640, 530), "hd": (1280, 720), "fhd": (1920, 1080)}
+SETTLE_MS = 130
+"""Within this time after a press a page has begun to change, if it will."""
+
+ECHO_MS = HELD * 1000 + 20
+"""After this time the same key, or the key that opened a page, is a press of its own."""
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,12 +42,13 @@ FLAGS = (
 
 
 @asynccontextmanager
-async def serving(redis_url: str, site_id: str) -> AsyncIterator[tuple[str, Context]]:
+async def serving(redis_url: str, site_id: str, **changes: Any) -> AsyncIterator[tuple[str, Context]]:
     """The whole server over one site's mirror, on a free port, at a fixed time; a page whose moves are
-    not proved is an error."""
+    not proved is an error. `changes` are settings other than the defaults."""
     redis = Redis.from_url(redis_url)
     mirror = Mirror(redis, site_id)
-    context = Context(mirror, settings.load({}), lambda: NOW, NumberBox(mirror), strict=True)
+    chosen = replace(settings.load({}), **changes)
+    context = Context(mirror, chosen, lambda: NOW, NumberBox(mirror), strict=True)
     http = HTTPServer(server.make_app(context))
     sockets = bind_sockets(0, "127.0.0.1")
     http.add_sockets(sockets)
@@ -71,6 +79,8 @@ class Viewer:
 
     page: Page
     codes: dict[str, int]
+    last: str = ""
+    pause: float = 0.0
 
     async def open(self, address: str) -> None:
         """Go to an address."""
@@ -79,6 +89,10 @@ class Viewer:
     async def press(self, action: str) -> None:
         """Press a key of the box: its own code, as a real key event; wait for a page if one comes."""
         before = await self.state()
+        if action == self.last:
+            # Faster than a finger, the same key again is the echo of the press before.
+            await self.page.wait_for_timeout(self.pause)
+        self.last = action
         code = self.codes[action]
         session = await self.page.context.new_cdp_session(self.page)
         await session.send(
@@ -90,9 +104,11 @@ class Viewer:
             {"type": "keyUp", "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code},
         )
         await session.detach()
-        await self.page.wait_for_timeout(130)  # a little longer than the script swallows double presses
-        if await self._leaving(before):
+        await self.page.wait_for_timeout(SETTLE_MS)
+        leaving = await self._leaving(before)
+        if leaving:
             await self.page.wait_for_load_state("load")
+        self.pause = ECHO_MS if leaving else ECHO_MS - SETTLE_MS
 
     async def _leaving(self, before: tuple[str, str]) -> bool:
         return before[0] != self.page.url

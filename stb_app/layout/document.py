@@ -7,23 +7,32 @@ from collections.abc import Sequence
 from remote_nav.geometry import Key, Rect
 from remote_nav.keymap import Action
 from stb_app.layout.flow import flow
-from stb_app.layout.frame import button_row, one_line
+from stb_app.layout.frame import button_row, one_line, row_fits
 from stb_app.layout.lines import shorten
 from stb_app.layout.look import Look
 from stb_app.layout.rows import AFTER_DIGIT, BEFORE_DIGIT
-from stb_app.layout.view import Bar, Part, Role, View, font, words
+from stb_app.layout.view import Bar, Part, Role, View, Words, font, words
 from stb_app.pages import Document, Link
 
 FIRST = ("next", "following", "back")
 """What has the focus first: read on, go on to the next item, go back."""
 
+YIELDS = {False: ("phone", "following", "unit"), True: ("unit", "phone", "following")}
+"""What gives way where a row is too narrow, on the first screen and on the others: each stands on the first
+or on the last, so that nothing is behind a digit alone."""
 
-def view(page: Document, look: Look, focus: str = "") -> View:
-    """Place one screen of a document; a screen past the end is the last one."""
+
+def view(page: Document, look: Look, focus: str = "", position: int | None = None) -> View:
+    """Place one screen of a document; a screen past the end is the last one.
+
+    position  characters of the body before the place to show, in place of the number of the screen:
+              the same words stand on another screen where letters have another size
+    """
     first_head, first_height = _head(page, look, whole=True)
     other_head, other_height = _head(page, look, whole=False)
     screens = flow(page.blocks, look, _body(look, first_height), _body(look, other_height))
-    at = min(page.screen, len(screens))
+    counts = [sum(map(_characters, screen)) for screen in screens]
+    at = min(page.screen, len(screens)) if position is None else _screen_of(counts, position)
     entries: list[Link] = []
     exits_to: dict[Key, str] = {}
     shortcuts: dict[Action, str] = {}
@@ -34,18 +43,15 @@ def view(page: Document, look: Look, focus: str = "") -> View:
         shortcuts[Action.PAGE_DOWN] = forward
     if at > 1:
         backward = page.screen_at(at - 1)
-        entries.append(Link("previous", page.previous_label, backward, BEFORE_DIGIT))
+        arrow = page.previous_label.partition(" ")[0]
+        entries.append(Link("previous", page.previous_label, backward, BEFORE_DIGIT, short=arrow))
         exits_to[Key.UP] = backward
         shortcuts[Action.PAGE_UP] = backward
-    keep = 4 if look.split else 3
-    own = list(page.buttons)
-    while len(entries) + len(own) > keep + (1 if at == 1 else 0) and len(own) > 2:
-        # The smallest screens keep what leads on and what leads back; the digits do the rest.
-        own.pop(-2)
-    entries += own
-    shortcuts |= {Action(link.digit): link.href for link in entries if link.digit}
-    shortcuts |= {Action(link.digit): link.href for link in page.buttons if link.digit}
     area = look.area
+    entries = _fitting(
+        look, entries, page.buttons, area.width, yields=YIELDS[at > 1] if len(screens) > 1 else ()
+    )
+    shortcuts |= {Action(link.digit): link.href for link in entries if link.digit}
     targets = button_row(look, entries, Rect(area.left, area.bottom - look.button, area.width, look.button))
     ids = [target.id for target in targets]
     return View(
@@ -58,7 +64,38 @@ def view(page: Document, look: Look, focus: str = "") -> View:
         exits={(name, key): address for name in ids for key, address in exits_to.items()},
         shortcuts=shortcuts,
         back=page.back,
+        screen=at,
+        position=sum(counts[: at - 1]),
     )
+
+
+def _characters(part: Part) -> int:
+    """Characters of a part; heads of tables that stand again on each screen count again, which is little."""
+    if not isinstance(part, Words):
+        return 0
+    return sum(len(span.text) for line in part.lines for span in line)
+
+
+def _screen_of(counts: Sequence[int], position: int) -> int:
+    """The screen, from 1, on which the character after `position` others stands."""
+    before = 0
+    for at, count in enumerate(counts, 1):
+        before += count
+        if position < before:
+            return at
+    return len(counts)
+
+
+def _fitting(
+    look: Look, turning: Sequence[Link], own: Sequence[Link], room: float, yields: Sequence[str]
+) -> list[Link]:
+    """The buttons of one screen that fit side by side, those that turn it first."""
+    entries = [*turning, *own]
+    for name in yields:
+        if row_fits(look, entries, room):
+            break
+        entries = [link for link in entries if link.id != name]
+    return entries
 
 
 def _body(look: Look, head: float) -> Rect:

@@ -90,6 +90,20 @@ def button(
     return Target(name, rect, href, label, (label_words,), "button", row)
 
 
+def row_fits(look: Look, entries: Sequence[Link], room: float) -> bool:
+    """Whether buttons fit side by side, with the short titles of those that have one."""
+    shown = (
+        f"{link.digit} {link.short or link.title}" if link.digit else link.short or link.title
+        for link in entries
+    )
+    wanted = sum(text_width(look, Role.BUTTON, label) + 2.5 * look.gap for label in shown)
+    return wanted + _between(look) * (len(entries) - 1) <= room
+
+
+def _between(look: Look) -> float:
+    return look.gap * 2 if look.split else look.gap
+
+
 def button_row(look: Look, entries: Sequence[Link], area: Rect) -> tuple[Target, ...]:
     """Buttons side by side over the whole area, each as wide as its words ask for.
 
@@ -97,7 +111,7 @@ def button_row(look: Look, entries: Sequence[Link], area: Rect) -> tuple[Target,
     """
     if not entries:
         return ()
-    gap = look.gap * 2 if look.split else look.gap
+    gap = _between(look)
     room = area.width - gap * (len(entries) - 1)
     labels = [link.title for link in entries]
 

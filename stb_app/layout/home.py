@@ -7,11 +7,20 @@ from dataclasses import replace
 
 from remote_nav.geometry import Rect
 from remote_nav.keymap import Action
-from stb_app.layout.frame import badge, button_row, legend, one_line, text_width
+from stb_app.layout.frame import badge, button_row, legend, one_line, row_fits, text_width
 from stb_app.layout.lines import shorten
 from stb_app.layout.look import Look
-from stb_app.layout.view import Bar, Part, Picture, Role, Target, View, font, words
+from stb_app.layout.view import Bar, Live, Part, Picture, Role, Target, View, font, words
 from stb_app.pages import Home, Link
+
+REFRESH_SECONDS = 900
+"""The home page is asked again after this time; with script, standby comes before."""
+
+LEAST_BUTTONS = 3
+"""Buttons that stay in the last row of a small screen, however long their words are."""
+
+SCREEN_RATIO = 16 / 9
+"""Of the running programme."""
 
 Placed = tuple[list[Target], list[Part], dict[str, str]]
 """Targets, other parts, and the address that each digit opens."""
@@ -21,15 +30,17 @@ def view(page: Home, look: Look, focus: str = "") -> View:
     """Place the home page; the first tile has the focus unless `focus` names another target."""
     targets, parts, digits = (_wide if look.split else _narrow)(page, look)
     ids = [target.id for target in targets]
+    first = page.tiles[0].id if page.tiles else ids[0]
     return View(
         title=page.name,
         look=look,
         section=None,
         targets=tuple(targets),
-        focus=focus if focus in ids else ids[0],
+        focus=focus if focus in ids else first,
         parts=(*_header(page, look), *parts),
         shortcuts={Action(digit): address for digit, address in digits.items()},
-        refresh=600,
+        back=page.back,
+        refresh=REFRESH_SECONDS,
     )
 
 
@@ -55,28 +66,66 @@ def _wide(page: Home, look: Look) -> Placed:
     buttons_top = area.bottom - look.legend - look.gap - look.button
     row_height = look.button
     pictured = page.pictured
-    rows = _numbered(page, [link for link in page.rows if link != pictured][: 1 if look.large else 2])
+    targets: list[Target] = []
+    parts: list[Part] = []
+    if page.notice:
+        targets.append(_notice(look, page.notice, Rect(area.left, top, area.width, row_height)))
+        top += row_height + gap
+    most = (1 if look.large else 2) - (1 if page.notice else 0)
+    rows = _numbered(page, [link for link in page.rows if link != pictured][:most])
     rows_top = buttons_top - gap - len(rows) * (row_height + look.gap) + look.gap
     bottom = (rows_top if rows else buttons_top) - gap
-    left_width = round(area.width * 0.62) if pictured else area.width
-    targets = _tiles(page, look, Rect(area.left, top, left_width, bottom - top), gap)
+    left_width = round(area.width * 0.62) if pictured or page.live else area.width
+    targets += _tiles(page, look, Rect(area.left, top, left_width, bottom - top), gap)
+    right = area.left + left_width + gap
+    rect = Rect(right, top, area.right - right, bottom - top)
     if pictured:
-        right = area.left + left_width + gap
-        rect = Rect(right, top, area.right - right, bottom - top)
         pictured = replace(pictured, digit=str(len(page.tiles) + len(rows) + 1))
+    if page.live:
+        parts.append(_live(page, look, rect))
+        rest = Rect(right, parts[0].rect.bottom + gap, rect.width, rect.bottom - parts[0].rect.bottom - gap)
+        if pictured and rest.height >= look.badge + look.gap:
+            targets.append(_strip(look, pictured, rest))
+        else:
+            pictured = None
+    elif pictured:
         targets.append(_pictured(look, pictured, page.picture, rect))
     for at, row in enumerate(rows):
         rect = Rect(area.left, rows_top + at * (row_height + look.gap), area.width, row_height)
         targets.append(_strip(look, row, rect))
     buttons = page.buttons
     wants = sum(text_width(look, Role.BUTTON, link.title) + 5 * look.gap + gap for link in page.buttons)
-    number_width = max(area.width * 0.4, area.width - wants)
+    least = look.badge + 6 * look.gap + text_width(look, Role.ITEM, page.number.short or page.number.title)
+    number_width = max(min(area.width * 0.4, least), area.width - wants)
     number = _strip(look, page.number, Rect(area.left, buttons_top, number_width, look.button))
     targets.append(replace(number, row="buttons"))
     rest = Rect(area.left + number_width + gap, buttons_top, area.width - number_width - gap, look.button)
     targets += button_row(look, buttons, rest)
-    shown = (*page.tiles, *rows, page.number, *([pictured] if pictured else []))
-    return targets, list(legend(look, (page.legend[0], page.hotline), page.fresh)), _digits(shown)
+    shown = [*page.tiles, *rows, page.number, *([pictured] if pictured else [])]
+    parts += legend(look, (page.legend[0], page.hotline), page.fresh)
+    return targets, parts, _digits(shown)
+
+
+def _live(page: Home, look: Look, rect: Rect) -> Live:
+    """The running programme, as wide as its place, or as high where a line of text must stay below it."""
+    height = min(rect.width / SCREEN_RATIO, rect.height)
+    return Live(Rect(rect.left, rect.top, rect.width, round(height)), page.picture)
+
+
+def _notice(look: Look, link: Link, rect: Rect) -> Target:
+    """The urgent notice: a bar and a badge with its word before the title."""
+    side = round(text_width(look, Role.BADGE, link.note) + 2 * look.gap)
+    pad = (rect.height - look.badge) / 2
+    left = rect.left + look.bar + look.gap
+    mark = words(look, Role.BADGE, link.note, left, rect.top + pad, side, align="center")
+    room = rect.right - look.gap - left - side - 2 * look.gap
+    title = one_line(look, Role.ITEM_BOLD, link.title, room)
+    parts = (
+        Bar(Rect(rect.left, rect.top, look.bar, rect.height), "urgent"),
+        mark,
+        words(look, Role.ITEM_BOLD, title, left + side + 2 * look.gap, rect.top, room, height=rect.height),
+    )
+    return Target(link.id, rect, link.href, f"{link.note} {link.title}", parts, "strip alarm", row="notice")
 
 
 def _numbered(page: Home, rows: Sequence[Link]) -> list[Link]:
@@ -107,15 +156,30 @@ def _narrow(page: Home, look: Look) -> Placed:
     top = area.top + look.header + gap
     bottom = area.bottom - look.legend - gap
     strip = look.button
-    rows = _numbered(page, page.rows[: 1 if look.large else 2])
+    targets: list[Target] = []
+    if page.notice:
+        targets.append(_notice(look, page.notice, Rect(area.left, top, area.width, strip)))
+        top += strip + gap
+    rows = _numbered(page, page.rows[: (1 if look.large else 2) - (1 if page.notice else 0)])
     strips = len(rows) + 1
     buttons_top = bottom - look.button
     strips_top = buttons_top - strips * (strip + gap)
-    targets = _tiles(page, look, Rect(area.left, top, area.width, strips_top - gap - top), gap)
+    targets += _tiles(page, look, Rect(area.left, top, area.width, strips_top - gap - top), gap)
+    buttons = list(page.buttons)
+    beside: list[Link] = []
+    while len(buttons) > LEAST_BUTTONS and not row_fits(look, buttons, area.width):
+        # What does not fit into the last row stands beside the number box.
+        beside.insert(0, buttons.pop())
     for at, link in enumerate((page.number, *rows)):
         rect = Rect(area.left, strips_top + at * (strip + gap), area.width, strip)
+        if beside and link is page.number:
+            side = sum(text_width(look, Role.BUTTON, each.short or each.title) + 3 * gap for each in beside)
+            rect = Rect(rect.left, rect.top, area.width - round(side) - gap, strip)
+            place = Rect(rect.right + gap, rect.top, area.right - rect.right - gap, strip)
+            targets += [replace(target, row="number") for target in button_row(look, beside, place)]
+            targets.append(replace(_strip(look, link, rect), row="number"))
+            continue
         targets.append(_strip(look, link, rect))
-    buttons = page.buttons
     targets += button_row(look, buttons, Rect(area.left, buttons_top, area.width, look.button))
     shown = (*page.tiles, *rows, page.number)
     return targets, list(legend(look, (page.legend[0], page.hotline))), _digits(shown)
@@ -158,7 +222,10 @@ def _strip(look: Look, link: Link, rect: Rect) -> Target:
     parts: list[Part] = list(badge(look, link.digit, rect.left + inset, rect.top + pad))
     left = rect.left + inset + (look.badge + look.gap * 1.5 if link.digit else 0)
     room = rect.right - look.gap - left
-    text = one_line(look, Role.ITEM, link.title, room)
+    title = link.title
+    if link.short and text_width(look, Role.ITEM, title) > room:
+        title = link.short
+    text = one_line(look, Role.ITEM, title, room)
     parts.append(words(look, Role.ITEM, text, left, rect.top, room, height=rect.height))
     return Target(link.id, rect, link.href, link.title, tuple(parts), "strip", section=link.section)
 

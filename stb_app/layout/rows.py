@@ -7,24 +7,30 @@ from remote_nav.keymap import Action
 from stb_app.layout.frame import badge, legend, one_line, text_width, title_bar
 from stb_app.layout.lines import break_text, shorten
 from stb_app.layout.look import Look
-from stb_app.layout.view import Part, PlainLink, Role, Target, View, font, words
+from stb_app.layout.view import Part, Role, Target, View, font, words
 from stb_app.pages import Link, Rows
 
 BACK_DIGIT, BEFORE_DIGIT, AFTER_DIGIT = "8", "7", "9"
 NOTE_SHARE = 0.34
+HEAD = ("before", "after", "back")
+"""The buttons of a list page; an item has no such id."""
 
 
 def view(page: Rows, look: Look, focus: str = "") -> View:
-    """Place a list page. `focus` is the id of a row; unknown or "" is the first row.
+    """Place a list page. `focus` is the id of a row or of the button; unknown or "" is the first row.
 
     A focus of "-" asks for the last row: one comes from the page after this one.
     """
     area = look.area
     place = f"{page.page} / {page.pages}" if page.pages > 1 else ""
     right = "　".join(part for part in (place, page.number) if part)
-    back = _back(page, look)
-    taken = area.right - back.rect.left + 2 * look.gap
-    parts: list[Part] = list(title_bar(look, page.title, right, page.section, taken))
+    head = _head(page, look)
+    taken = area.right - head[0].rect.left + 2 * look.gap
+    room = area.width - taken - look.bar - 2 * look.gap
+    # Where one is comes before what it belongs to: the section's accent says that too.
+    fits = text_width(look, Role.TITLE, page.title) <= room
+    title = page.title if fits else page.title.rpartition(" · ")[2]
+    parts: list[Part] = list(title_bar(look, title, "", page.section, taken))
     top = area.top + look.header + 2 * look.gap
     targets: list[Target] = []
     for at, link in enumerate(page.rows):
@@ -32,10 +38,8 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
         targets.append(_row(look, link, rect))
     if not targets:
         parts.append(words(look, Role.BODY, page.empty, area.left, top, area.width))
-    links = _turning(page, look)
-    parts += legend(look, page.legend, taken=area.right - links[-1].rect.left + look.quiet if links else 0.0)
-    ids = [target.id for target in targets] or [back.id]
-    targets.append(back)
+    parts += legend(look, page.legend, right)
+    ids = [target.id for target in targets] or [head[-1].id]
     if focus == "-":
         focus = ids[-1]
     exits: dict[tuple[str, Key], str] = {}
@@ -47,17 +51,24 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
         exits[ids[-1], Key.DOWN] = page.after
         shortcuts |= {Action(AFTER_DIGIT): page.after, Action.PAGE_DOWN: page.after}
     shortcuts[Action(BACK_DIGIT)] = page.back
+    # From any row one press leads to the buttons on top, and there one press turns a page: nobody walks
+    # down all rows of all pages, and nobody without a Back key walks up again.
+    first = next((target.id for target in head if target.id == "after"), head[-1].id)
+    jumps = {(target.id, Key.RIGHT): first for target in targets}
+    if targets:
+        jumps[head[0].id, Key.LEFT] = ids[0]
     return View(
         title=page.title,
         look=look,
         section=page.section,
-        targets=tuple(targets),
-        focus=focus if focus in ids else ids[0],
+        targets=(*targets, *head),
+        focus=focus if focus in (*ids, *(target.id for target in head)) else ids[0],
         parts=tuple(parts),
-        links=links,
         exits=exits,
+        jumps=jumps,
         shortcuts=shortcuts,
         back=page.back,
+        position=(page.page - 1) * look.rows,
     )
 
 
@@ -65,15 +76,31 @@ def _with_focus(address: str, focus: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}f={focus}"
 
 
-def _back(page: Rows, look: Look) -> Target:
-    """The way back at the right end of the title: not every remote has the key for it."""
-    label = f"{BACK_DIGIT} {page.back_label}"
-    wide = round(text_width(look, Role.QUIET, label) + 3 * look.gap)
+def _head(page: Rows, look: Look) -> list[Target]:
+    """The buttons at the right end of the title, from left to right: the page before, the one after, back.
+
+    They do what keys do that not every remote has. One that turns keeps the focus on the page that it leads
+    to, so that pages are leafed through with OK alone. Small screens have room for its arrow only.
+    """
+    entries = [("back", BACK_DIGIT, page.back_label, page.back)]
+    for name, digit, label, arrow, address in (
+        ("after", AFTER_DIGIT, page.after_label, "▼", page.after),
+        ("before", BEFORE_DIGIT, page.before_label, "▲", page.before),
+    ):
+        if address:
+            entries.append((name, digit, label if look.split else arrow, _with_focus(address, name)))
+    targets: list[Target] = []
+    right = look.area.right
     high = min(look.header, look.quiet_line + look.gap)
     top = look.area.top + round((look.header - high) / 2)
-    rect = Rect(look.area.right - wide, top, wide, high)
-    inside = words(look, Role.QUIET, label, rect.left, rect.top, wide, align="center", height=high)
-    return Target("back", rect, page.back, page.back_label, (inside,), "button", row="head")
+    for name, digit, label, address in entries:
+        shown = f"{digit} {label}"
+        wide = round(text_width(look, Role.QUIET, shown) + 3 * look.gap)
+        rect = Rect(right - wide, top, wide, high)
+        inside = words(look, Role.QUIET, shown, rect.left, rect.top, wide, align="center", height=high)
+        targets.append(Target(name, rect, address, label, (inside,), "button", row="head"))
+        right -= wide + look.gap
+    return targets[::-1]
 
 
 def _row(look: Look, link: Link, rect: Rect) -> Target:
@@ -130,25 +157,3 @@ def _whole(look: Look, title: str, left: float, rect: Rect, room: float) -> Part
     lines = break_text(title, room, px)[: max(1, int(rect.height // line))]
     top = rect.top + (rect.height - line * len(lines)) / 2
     return words(look, Role.SMALL, lines, left, top, room, when="focus")
-
-
-def _turning(page: Rows, look: Look) -> tuple[PlainLink, ...]:
-    """Links to the pages before and after, for boxes without script; the arrow keys do the same."""
-    links: list[PlainLink] = []
-    area = look.area
-    right = area.right
-    top = area.bottom - look.legend
-    for label, address, digit in (
-        (page.after_label, page.after, AFTER_DIGIT),
-        (page.before_label, page.before, BEFORE_DIGIT),
-    ):
-        if not address:
-            continue
-        shown = f"{digit} {label}"
-        size = text_width(look, Role.QUIET, shown) + 2
-        rect = Rect(right - size, top, size, look.legend)
-        links.append(
-            PlainLink(rect, address, words(look, Role.QUIET, shown, rect.left, top, size, height=look.legend))
-        )
-        right -= size + look.quiet
-    return tuple(links)

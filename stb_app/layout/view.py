@@ -28,6 +28,7 @@ class Role(StrEnum):
     SMALL = "s"
     BADGE = "n"
     BUTTON = "u"
+    HUGE = "g"
 
 
 def font(look: Look, role: Role) -> tuple[int, int, bool]:
@@ -42,13 +43,15 @@ def font(look: Look, role: Role) -> tuple[int, int, bool]:
         Role.SMALL: (look.quiet, round(look.quiet * 1.08), False),
         Role.BADGE: (round(look.badge * 0.66), look.badge, True),
         Role.BUTTON: (look.item - 2, look.button, False),
+        Role.HUGE: (look.title * 2, look.title_line * 2, True),
     }[role]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """Lines of text; `align` is left, right or center. `when` shows them always, only while the
-    target around them has the focus (`focus`), or only while it has not (`rest`)."""
+    target around them has the focus (`focus`), or only while it has not (`rest`). `name` is for a script
+    that changes them."""
 
     rect: Rect
     lines: tuple[Line, ...]
@@ -57,6 +60,7 @@ class Words:
     indent: int = 0
     when: str = ""
     line_height: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """The running programme; a browser that has none shows the picture in its place, where there is one."""
+
+    rect: Rect
+    media: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """A plain rectangle: `accent` of the section, `line` between rows, or `surface`."""
 
@@ -77,7 +90,7 @@ class Bar:
     section: str = ""
 
 
-Part = Words | Picture | Bar
+Part = Words | Picture | Live | Bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,12 @@ class View:
 
     focus      id of the target that has the focus first
     exits      what a direction key does past the edge: {(target, key): address}
+    jumps      where a key leads, whatever the geometry says: {(target, key): target}; the proof knows them
     shortcuts  what digits, colours and page keys do
+    refresh    seconds after which the page is asked again, 0: never
+    script     which script moves it, and what its table holds besides: a name in `stb_app/static`
+    screen     of a document, from 1
+    position   how much of the list or document stands before what this page shows: items or characters
     """
 
     title: str
@@ -126,9 +144,14 @@ class View:
     parts: tuple[Part, ...] = ()
     links: tuple[PlainLink, ...] = ()
     exits: Mapping[tuple[str, Key], str] = field(default_factory=dict)
+    jumps: Mapping[tuple[str, Key], str] = field(default_factory=dict)
     shortcuts: Mapping[Action, str] = field(default_factory=dict)
     back: str = ""
     refresh: int = 0
+    script: str = "remote"
+    data: Mapping[str, object] = field(default_factory=dict)
+    screen: int = 1
+    position: int = 0
 
 
 def words(
@@ -142,6 +165,7 @@ def words(
     align: str = "left",
     when: str = "",
     height: float = 0.0,
+    name: str = "",
 ) -> Words:
     """Words of one or more lines at a place; as high as their lines unless `height` says more."""
     lines = (text,) if isinstance(text, str) else tuple(text)
@@ -151,5 +175,5 @@ def words(
     spans = tuple((Span(each, bold),) for each in lines)
     return Words(
         Rect(left, top, width, height or line * len(lines)), spans, role, align, when=when,
-        line_height=line if line != font(look, role)[1] else 0,
+        line_height=line if line != font(look, role)[1] else 0, name=name,
     )  # fmt: skip

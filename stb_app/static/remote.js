@@ -1,11 +1,12 @@
 (function () {
   /* Moves the highlight by the table P that the server has proved. ECMAScript 3, nothing to fetch. */
-  var doc = document, at = P.f, last = 0, when = 0, busy = 0;
+  var doc = document, at = P.f, last = '', heard = 0, counted = 0, busy = 0, idle;
   function el(id) { return doc.getElementById(id); }
+  function clock() { return new Date().getTime(); }
   function show(id) {
     var old = el(at), now = el(id);
     if (!now) { return; }
-    if (old) { old.className = old.className.replace(/ on/g, ''); }
+    if (old) { old.className = old.className.replace(/\son\b/g, ''); }
     at = id;
     now.className += ' on';
     try { now.focus(); } catch (e) { busy = busy; }
@@ -14,41 +15,60 @@
     if (!to || busy) { return; }
     busy = 1;
     setTimeout(function () { busy = 0; }, 4000);
+    /* The key may still be held when the next page comes: that page has to know. */
+    window.name = 'k' + last;
     location.href = to;
   }
   function act(name) {
     var move = P.m[at], to = move && move[name];
     if (to) { if (to.charAt(0) === '/') { go(to); } else { show(to); } return; }
     if (name === 'ok') { go(el(at).getAttribute('href')); return; }
-    go(P.g[name]);
+    to = P.g[name];
+    if (to && name === 'yellow') { to += (to.indexOf('?') < 0 ? '?f=' : '&f=') + at; }
+    go(to);
+  }
+  function rest() {
+    clearTimeout(idle);
+    if (P.y) { idle = setTimeout(function () { location.replace(P.y + at); }, P.i); }
   }
   function press(e) {
-    var code, name, now = new Date().getTime();
+    var code, name, now = clock(), again;
     e = e || window.event;
     if (e.ctrlKey || e.altKey || e.metaKey) { return true; }
+    rest();
     code = e.which || e.keyCode;
     name = P.k[code];
     if (!name) { return P.d ? 1 : true; }
-    if (!(code === last && now - when < P.r)) { last = code; when = now; act(name); }
+    again = name !== last || (!e.repeat && now - heard >= P.h);
+    heard = now;
+    if (again || now - counted >= P.p[name]) { last = name; counted = now; act(name); }
     if (e.preventDefault) { e.preventDefault(); }
     return P.d ? 0 : false;
   }
   function ask() {
     /* HbbTV and Tizen give a page only the keys that it asks for. */
-    var name, app, i;
+    var code, name, app, i;
     if (P.v && window.KeyEvent) {
-      for (name in P.v) { if (KeyEvent[name]) { P.k[KeyEvent[name]] = P.v[name]; } }
+      for (code in P.k) {
+        name = P.k[code];
+        i = KeyEvent['VK_' + (P.v[name] || name.toUpperCase())];
+        if (i) { P.k[i] = name; }
+      }
     }
     try {
       app = el('am').getOwnerApplication(doc);
       app.show();
       app.privateData.keyset.setValue(P.s);
     } catch (e) { app = null; }
+    try { el('lv').bindToCurrentChannel(); } catch (y) { app = null; }
     try {
       for (i = 0; i < P.z.length; i += 1) { tizen.tvinputdevice.registerKey(P.z[i]); }
     } catch (x) { app = null; }
   }
   doc.documentElement.className = 'js';
+  if (window.name.charAt(0) === 'k') { last = window.name.substring(1); heard = counted = clock(); }
+  window.name = '';
   doc.onkeydown = press;
+  rest();
   window.onload = function () { show(at); ask(); };
 }());

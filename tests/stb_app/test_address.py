@@ -24,6 +24,11 @@ PATHS = [
     ("n/59/abc123", Place("number", "59", 1, "abc123")),
     ("help", Place("help")),
     ("help/2", Place("help", screen=2)),
+    ("services", Place("services")),
+    ("services/2", Place("services", page=2)),
+    ("keys", Place("keys")),
+    ("standby", Place("standby")),
+    ("leave", Place("leave")),
 ]
 
 
@@ -36,7 +41,7 @@ def test_paths(path: str, place: Place) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["x", "c", "c/abc", "c/310/0", "c/310/1/../x", "c/310/1/a/b/c", "h", "n/12x", "c/310/1/a/1/u", "help/x", "c/310/9999999"],
+    ["x", "c", "c/abc", "c/310/0", "c/310/1/../x", "c/310/1/a/b/c", "h", "n/12x", "c/310/1/a/1/u", "help/x", "c/310/9999999", "keys/1", "standby/c", "services/0"],
 )  # fmt: skip
 def test_paths_that_are_none(path: str) -> None:
     """Everything else is not found."""
@@ -60,7 +65,11 @@ def test_any_path_is_a_place_or_not_found(path: str) -> None:
         ("ipanel-sd", Edition("ipanel-sd")),
         ("hbbtv-hd.en", Edition("hbbtv-hd", "en")),
         ("iptv-hd.zh-Hant.large", Edition("iptv-hd", "zh-Hant", True)),
-        ("web-hd.large.k-38-40-37-39-13-8", Edition("web-hd", large=True, keys="k-38-40-37-39-13-8")),
+        ("web-hd.large.k-12_14_11_13_d_8", Edition("web-hd", large=True, keys="12_14_11_13_d_8")),
+        (
+            "iptv-hd.o-cable.a-0201.r-portal",
+            Edition("iptv-hd", operator="cable", area="0201", way_back="portal"),
+        ),
     ],
 )
 def test_editions(segment: str, edition: Edition) -> None:
@@ -70,8 +79,12 @@ def test_editions(segment: str, edition: Edition) -> None:
 
 
 @pytest.mark.parametrize(
-    "segment", ["", "nobox", "web-hd.xx", "web-hd.large.large", "web-hd.en.zh-Hant", "web-hd.k-<x>"]
-)
+    "segment",
+    [
+        "", "nobox", "web-hd.xx", "web-hd.large.large", "web-hd.en.zh-Hant", "web-hd.k-<x>", "web-hd.k-", "web-hd.k-12",
+        "web-hd.k-1_2_3_4_4", "web-hd.k-1_2_3_4_5.k-1_2_3_4_5", "web-hd.o-", "web-hd.o-a.o-b", "web-hd.o-A", "web-hd.r-http://x",
+    ],
+)  # fmt: skip
 def test_editions_that_are_none(segment: str) -> None:
     """Unknown boxes and options given twice are not found."""
     with pytest.raises(NotFound):

@@ -15,7 +15,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 from portal import codec
 from portal.hant import in_hant
 from portal.local_redis import LocalRedis
-from portal.store import MirrorWriter, Publication
+from portal.writer import MirrorWriter, Publication
 from tests import sample
 from tests.browser import serving
 

@@ -122,7 +122,7 @@ async def test_turning_pages_and_screens(browser: Browser, portal: str) -> None:
     assert first != second and "2 / 5" in second
     await tv.press("up")
     assert "1 / 5" in await tv.text()
-    assert await tv.focus() == await tv.page.evaluate("Object.keys(P.m).slice(-2)[0]")
+    assert await tv.focus() == await tv.page.locator("a.row").last.get_attribute("id")
     await tv.press("page_down")
     await tv.press("page_down")
     assert "3 / 5" in await tv.text()
@@ -195,7 +195,7 @@ async def test_without_script_every_item_is_a_link(browser: Browser, portal: str
         await tv.page.keyboard.press("Tab")
         visited.append(await tv.page.locator("a:focus").get_attribute("href") or "")
     assert len(set(visited)) == links == 8
-    assert any(address.endswith("/c/310/3") for address in visited)
+    assert any(address.endswith("/c/310/3?f=after") for address in visited)
     await tv.page.locator("a.row").first.focus()
     colour = await tv.page.locator("a.row").first.evaluate("e => getComputedStyle(e).backgroundColor")
     assert colour == "rgb(255, 233, 176)"
@@ -218,4 +218,23 @@ async def test_simulator_sends_the_codes_of_the_box(browser: Browser, portal: st
     await frame.locator(".on#news").wait_for()
     await tv.page.click("[data-key='1']")
     await frame.locator("#yaowen").wait_for()
+    await tv.page.context.close()
+
+
+async def test_leafing_through_pages_with_ok_alone(browser: Browser, portal: str) -> None:
+    """Right leads from any row to the button that turns, which keeps the focus; Left leads to the rows."""
+    tv = await watch(browser, portal, "web-hd")
+    await tv.open(f"{portal}/tv/web-hd/c/310")
+    await tv.press("down")
+    for key in ("right", "ok", "ok", "ok", "ok"):
+        await tv.press(key)
+    assert "5 / 5" in await tv.text()
+    assert await tv.focus() == await tv.page.locator("a.row").first.get_attribute("id")
+    await tv.press("right")
+    assert await tv.focus() == "back"
+    await tv.press("left")
+    await tv.press("ok")
+    assert "4 / 5" in await tv.text() and await tv.focus() == "before"
+    await tv.press("left")
+    assert await tv.focus() == await tv.page.locator("a.row").first.get_attribute("id")
     await tv.page.context.close()

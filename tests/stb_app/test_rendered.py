@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -16,6 +15,7 @@ from portal.local_redis import LocalRedis
 from remote_nav.profile import PROFILES
 from tests import sample
 from tests.browser import SCREENS, chromium, serving
+from tests.rendered import faults, look
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,25 +27,8 @@ PATHS = [
     "", "c/300", "c/310", "c/310/2", "c/320", "c/400", "c/411", "c/490", "c/510", "c/600", "h/news000", "h/news001",
     "h/news002", "h/news002/2", "h/news002/3", "c/411/1/matter01", "c/411/1/matter01/2", "c/411/1/matter01/1/u/unit01",
     "c/411/1/matter01/1/q", "c/490/1/unit01", "c/510/1/file0001", "c/510/1/file0001/2", "c/600/1/talk0001", "n", "n/59",
-    "n/5999999", "help", "c/999",
+    "n/5999999", "help", "c/999", "keys?app=", "standby?to=c/310", "c/310/3?f=back",
 ]  # fmt: skip
-
-LOOK = """() => {
-  const rect = e => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; };
-  const asked = e => ['left', 'top', 'width', 'height'].map(side => parseFloat(e.style[side]));
-  const shown = [...document.querySelectorAll('.tv .w')].filter(e => getComputedStyle(e).display !== 'none');
-  return shown.map(e => {
-    const parent = e.parentElement.closest('.w');
-    const range = document.createRange();
-    range.selectNodeContents(e);
-    const text = e.tagName === 'SPAN' && e.textContent.trim() ? range.getBoundingClientRect() : null;
-    return {
-      what: e.id || e.className + ' ' + e.textContent.slice(0, 12), rect: rect(e), asked: asked(e),
-      origin: parent ? rect(parent).slice(0, 2) : [0, 0],
-      text: text ? [text.left, text.right] : null,
-    };
-  });
-}"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -73,41 +56,15 @@ async def test_every_page_is_where_the_layout_put_it(browser: Browser, portal: s
     width, height = SCREENS[profile.size]
     context = await browser.new_context(viewport={"width": width, "height": height})
     page = await context.new_page()
-    faults: list[str] = []
+    found: list[str] = []
     for path in PATHS:
         response = await page.goto(f"{portal}/tv/{edition}/{path}")
         assert response is not None and response.status == (404 if path == "c/999" else 200), path
-        seen: list[dict[str, Any]] = await page.evaluate(LOOK)
-        assert len(seen) > 3, path
-        for one in seen:
-            left, top, wide, high = one["rect"]
-            wanted = [
-                one["asked"][0] + one["origin"][0],
-                one["asked"][1] + one["origin"][1],
-                *one["asked"][2:],
-            ]
-            if any(abs(a - b) > 1 for a, b in zip(one["rect"], wanted, strict=True)):
-                faults.append(f"{path}: {one['what']} is at {one['rect']}, not at {wanted}")
-            area = profile.area
-            if (
-                left < area.left - 1 or top < area.top - 1
-                or left + wide > area.right + 1 or top + high > area.bottom + 1
-            ):  # fmt: skip
-                faults.append(f"{path}: {one['what']} leaves the content area: {one['rect']}")
-            if one["text"] and (one["text"][0] < left - 1 or one["text"][1] > left + wide + 1):
-                faults.append(
-                    f"{path}: {one['what']} is wider than its place: {one['text']} in {one['rect']}"
-                )
-        focused = await page.evaluate("document.querySelectorAll('.on').length")
-        if focused != 1:
-            faults.append(f"{path}: {focused} targets have the focus")
-        scrolls = await page.evaluate(
-            "[document.body.scrollWidth > innerWidth, document.body.scrollHeight > innerHeight]"
-        )
-        if any(scrolls):
-            faults.append(f"{path}: the page scrolls")
+        looked = await look(page)
+        assert len(looked.seen) > 3, path
+        found += [f"{path}: {fault}" for fault in faults(looked, profile.area)]
     await context.close()
-    assert not faults, "\n".join(faults[:12])
+    assert not found, "\n".join(found[:12])
 
 
 async def test_markup_is_well_formed_and_light(browser: Browser, portal: str) -> None:

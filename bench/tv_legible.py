@@ -1,0 +1,70 @@
+"""How much of each page of the demo city a weak eye reads from the sofa: blurred, then read by tesseract.
+
+The eye and the reader are those of the tests (tests/legible.py). Pages are taken in the order in which a
+hash of their address falls, until BENCH_PAGES (60) of each edition are read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+
+from bench import Row
+from bench._city import city
+from bench.tv_pages import fairly
+from remote_nav.profile import PROFILES
+from tests.browser import SCREENS, chromium
+from tests.legible import ENOUGH, read
+from tests.rendered import look
+from tests.site_graph import read as read_markup
+
+EDITIONS = ("web-hd", "ipanel-sd", "web-hd.large", "ipanel-sd.large")
+PAGES = 60
+QUICK_PAGES = 6
+LEAST_CHARACTERS = 20
+WORST = 3
+
+
+def main(quick: bool) -> Iterator[Row]:
+    """Read the pages."""
+    pages = QUICK_PAGES if quick else int(os.environ.get("BENCH_PAGES", PAGES))
+    with city() as address:
+        for edition in EDITIONS:
+            yield from rows(edition, asyncio.run(readings(address, edition, pages)))
+
+
+async def readings(address: str, edition: str, pages: int) -> list[tuple[float, int, str]]:
+    """(share read right, characters, address) of so many pages."""
+    width, height = SCREENS[PROFILES[edition.partition(".")[0]].size]
+    root = f"/tv/{edition}/"
+    todo, known = [root], {root}
+    got: list[tuple[float, int, str]] = []
+    async with chromium() as browser:
+        page = await browser.new_page(viewport={"width": width, "height": height})
+        while todo and len(got) < pages:
+            todo.sort(key=fairly, reverse=True)
+            path = todo.pop()
+            response = await page.goto(address + path)
+            assert response is not None
+            looked = await look(page)
+            reading = await asyncio.to_thread(read, await page.screenshot(), looked)
+            if reading.count >= LEAST_CHARACTERS:
+                got.append((reading.share, reading.count, path))
+            for link in read_markup(path, await response.body()).links.values():
+                bare = link.partition("?")[0]
+                if bare.startswith(root) and bare not in known:
+                    known.add(bare)
+                    todo.append(bare)
+    return got
+
+
+def rows(edition: str, got: list[tuple[float, int, str]]) -> Iterator[Row]:
+    """The figures of one edition."""
+    characters = sum(count for _, count, _ in got)
+    whole = sum(share * count for share, count, _ in got) / characters
+    worst = ", ".join(f"{path} {share:.2f}" for share, _, path in sorted(got)[:WORST])
+    enough = sum(share >= ENOUGH for share, _, _ in got)
+    read_of = f"{len(got)} pages, {characters} characters"
+    yield Row(f"{edition}: characters read right", whole, "", least=ENOUGH, note=read_of)
+    yield Row(f"{edition}: pages with {ENOUGH:.0%} and more", enough / len(got), "", note=f"worst: {worst}")

@@ -1,0 +1,39 @@
+"""Model -> page: what a page says and where it leads, before anybody knows how large the screen is.
+
+Pure: it takes content, the words of the viewer's language and the place in the address, and returns
+frozen pages. The layout gives them rectangles.
+"""
+
+from stb_app.pages.about import help_document, phone
+from stb_app.pages.finding import column_hit, item_hit, number_box
+from stb_app.pages.front import LANGUAGE_NAMES, home
+from stb_app.pages.items import blocks_of, document, unit_document
+from stb_app.pages.lists import column_back, column_page, group
+from stb_app.pages.messages import held_links, message
+from stb_app.pages.page import Document, Home, Link, Message, NumberBox, Phone, Rows, Scene
+
+__all__ = [
+    "LANGUAGE_NAMES",
+    "Document",
+    "Home",
+    "Link",
+    "Message",
+    "NumberBox",
+    "Phone",
+    "Rows",
+    "Scene",
+    "blocks_of",
+    "column_back",
+    "column_hit",
+    "column_page",
+    "document",
+    "group",
+    "held_links",
+    "help_document",
+    "home",
+    "item_hit",
+    "message",
+    "number_box",
+    "phone",
+    "unit_document",
+]

@@ -1,0 +1,253 @@
+"""Items to read: their typed fields come as tables and lists under the citizen's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from portal.model import (
+    AnyItem,
+    Attachment,
+    Block,
+    Disclosure,
+    Effect,
+    Exchange,
+    Fact,
+    Head,
+    Heading,
+    Image,
+    Interview,
+    InterviewState,
+    List,
+    Matter,
+    Notice,
+    Paragraph,
+    Run,
+    Section,
+    Table,
+    Unit,
+)
+from portal.text import N_, Text
+from stb_app.pages.page import SCREEN_MARK, Document, Link, Scene
+
+STATES = {
+    InterviewState.ANNOUNCED: N_("预告"),
+    InterviewState.LIVE: N_("正在直播"),
+    InterviewState.ARCHIVED: N_("已结束"),
+}
+
+EFFECTS = {Effect.VALID: N_("有效"), Effect.INVALID: N_("已失效"), Effect.REPEALED: N_("已废止")}
+
+
+def document(
+    scene: Scene, item: AnyItem, number: str, following: Head | None, following_page: int
+) -> Document:
+    """The page of an item, in the list that the address names.
+
+    number     its dial number or ""       following  the next item of the list, on `following_page`
+    """
+    t = scene.text
+    column = scene.site.column(item.columns[0]) if item.columns else None
+    buttons: list[Link] = []
+    if following is not None:
+        place = replace(scene.place, item=following.id, screen=1, page=following_page)
+        buttons.append(Link("following", t.gettext("下一条"), scene.link(place), "1"))
+    if isinstance(item, Matter) and item.unit_id:
+        place = replace(scene.place, below="u", unit=item.unit_id, unit_screen=1)
+        buttons.append(Link("unit", t.gettext("办理单位"), scene.link(place), "2", short=t.gettext("单位")))
+    buttons.append(
+        Link(
+            "phone",
+            t.gettext("转到手机"),
+            scene.link(replace(scene.place, below="q")),
+            "3",
+            short=t.gettext("手机"),
+        )
+    )
+    back_place, back_focus = scene.place.parent
+    back = scene.link(back_place, back_focus)
+    buttons.append(Link("back", _back_label(scene), back, "8", short=t.gettext("返回")))
+    marked = replace(scene.place, screen=int("9" + SCREEN_MARK))
+    return Document(
+        title=item.title,
+        meta="　".join(part for part in _meta(scene, item, number) if part),
+        section=column.section if column else None,
+        blocks=tuple(_worded(blocks_of(item, t), t)),
+        buttons=tuple(buttons),
+        screen=scene.place.screen,
+        screen_href=scene.link(marked).replace("9" + SCREEN_MARK, SCREEN_MARK),
+        back=back,
+        next_label=t.gettext("▼ 下一屏"),
+        previous_label=t.gettext("▲ 上一屏"),
+    )
+
+
+def unit_document(scene: Scene, unit: Unit, number: str) -> Document:
+    """The page of a unit below a matter: Back leads to the matter."""
+    t = scene.text
+    back_place, focus = scene.place.parent
+    back = scene.link(back_place, focus)
+    marked = replace(scene.place, unit_screen=int("9" + SCREEN_MARK))
+    return Document(
+        title=unit.title,
+        meta="　".join(part for part in _meta(scene, unit, number) if part),
+        section=Section.SERVICES,
+        blocks=tuple(_worded(blocks_of(unit, t), t)),
+        buttons=(Link("back", t.gettext("返回事项"), back, "8"),),
+        screen=scene.place.unit_screen,
+        screen_href=scene.link(marked).replace("9" + SCREEN_MARK, SCREEN_MARK),
+        back=back,
+        next_label=t.gettext("▼ 下一屏"),
+        previous_label=t.gettext("▲ 上一屏"),
+    )
+
+
+def _back_label(scene: Scene) -> str:
+    t = scene.text
+    return {"home": t.gettext("返回首页"), "number": t.gettext("返回查找")}.get(
+        scene.place.kind, t.gettext("返回列表")
+    )
+
+
+def _meta(scene: Scene, item: AnyItem, number: str) -> Iterator[str]:
+    """The quiet line below the title: when, from whom, which number."""
+    t = scene.text
+    match item:
+        case Interview():
+            yield t.gettext(STATES[item.state])
+            yield t.moment(item.held or item.published, scene.today)
+            yield item.unit or item.source
+        case Matter():
+            yield (
+                t.gettext("又叫 {names}").format(names="、".join(item.everyday_names))
+                if (item.everyday_names)
+                else item.unit
+            )
+        case Unit():
+            yield item.telephone
+        case Disclosure():
+            yield t.gettext(EFFECTS[item.effect]) if item.effect in EFFECTS else ""
+            yield t.moment(item.published, scene.today)
+            yield item.issuer or item.source
+        case _:
+            yield t.moment(item.published, scene.today)
+            yield item.source
+    if number:
+        yield t.gettext("号码 {number}").format(number=number)
+
+
+def blocks_of(item: AnyItem, t: Text) -> tuple[Block, ...]:
+    """The body of an item; typed fields come as tables and lists under the citizen's own words."""
+    match item:
+        case Matter():
+            return tuple(_matter(item, t))
+        case Disclosure():
+            return (_table((field.name, field.value) for field in item.fields), *item.blocks)
+        case Unit():
+            return tuple(_unit(item, t))
+        case Fact():
+            rows = [(field.name, field.value) for field in item.fields]
+            if item.checked_on:
+                rows.append((t.gettext("核对日期"), item.checked_on))
+            if item.valid_until:
+                rows.append((t.gettext("有效期至"), item.valid_until))
+            return (*item.blocks, _table(rows))
+        case Interview():
+            guests = _table(
+                [
+                    (t.gettext("嘉宾"), "、".join(item.guests)),
+                    (t.gettext("时间"), item.held),
+                    (t.gettext("单位"), item.unit),
+                ]
+            )
+            return (guests, *item.blocks)
+        case Notice():
+            rows = [
+                (t.gettext("范围"), item.area),
+                (t.gettext("开始"), item.valid_from),
+                (t.gettext("结束"), item.valid_until),
+            ]
+            return (_table(rows), *item.blocks)
+        case _:
+            return item.blocks
+
+
+def _matter(item: Matter, t: Text) -> Iterator[Block]:
+    yield _table(
+        [
+            (t.gettext("到哪里办"), item.place),
+            (t.gettext("什么时候"), item.hours),
+            (t.gettext("打电话"), item.telephone),
+            (t.gettext("怎么去"), item.bus_route),
+            (t.gettext("收费"), item.fee),
+            (t.gettext("多久办好"), item.promised_limit or item.legal_limit),
+            (t.gettext("谁来办"), item.unit),
+        ]
+    )
+    for label, lines, ordered in (
+        (t.gettext("要带什么"), item.materials, True),
+        (t.gettext("怎么办"), item.steps, True),
+        (t.gettext("什么人能办"), item.conditions, False),
+    ):
+        if lines:
+            yield Heading(label)
+            yield List(lines, ordered and len(lines) > 1)
+    if item.legal_limit or item.basis or item.complaint_telephone:
+        yield Heading(t.gettext("还要知道"))
+        yield _table(
+            [
+                (t.gettext("法定时限"), item.legal_limit),
+                (t.gettext("依据"), item.basis),
+                (t.gettext("投诉电话"), item.complaint_telephone),
+            ]
+        )
+    yield from item.blocks
+
+
+def _unit(item: Unit, t: Text) -> Iterator[Block]:
+    yield _table(
+        [
+            (t.gettext("地址"), item.address),
+            (t.gettext("电话"), item.telephone),
+            (t.gettext("时间"), item.hours),
+            (t.gettext("怎么去"), item.bus_route),
+        ]
+    )
+    if item.duties:
+        yield Heading(t.gettext("管什么事"))
+        yield List(item.duties)
+    yield from item.blocks
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> Table:
+    """A table of labels and values without the empty ones."""
+    return Table(tuple((label, value) for label, value in rows if value))
+
+
+def _worded(blocks: Sequence[Block], t: Text) -> Iterator[Block]:
+    """Exchanges and attachments as paragraphs in the viewer's words; empty blocks go."""
+    for block in blocks:
+        match block:
+            case Exchange():
+                asker = block.asker or t.gettext("问")
+                speaker = block.speaker or t.gettext("答")
+                if block.question:
+                    yield Heading(f"{asker}：{block.question}", 3)
+                for at, part in enumerate(filter(str.strip, block.answer.split("\n"))):
+                    lead = (Run(f"{speaker}：", strong=True),) if at == 0 else ()
+                    yield Paragraph((*lead, Run(part.strip())))
+            case Attachment():
+                size = f"，{-(-block.size // 1024)} KB" if block.size else ""
+                kind = block.format.upper()
+                label = t.gettext("附件：{name}（{kind}，请在手机或电脑上打开）").format(
+                    name=block.name, kind=kind + size
+                )
+                yield Paragraph((Run(label),))
+            case Table(rows=()):
+                continue
+            case Image(media=""):
+                words = block.caption or block.alt
+                if words:
+                    yield Paragraph((Run(t.gettext("（图：{words}）").format(words=words)),))
+            case _:
+                yield block

@@ -1,0 +1,97 @@
+"""Lists: a group of columns, and a page of one column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from portal.model import (
+    Column,
+    Head,
+    Kind,
+)
+from portal.text import Text
+from stb_app.address import Place
+from stb_app.pages.page import Link, Rows, Scene
+
+
+def column_back(scene: Scene, column: Column) -> str:
+    """Where Back leads from a column: to the group above it, or home, with the focus on the column."""
+    parent = scene.site.column(column.parent) if column.parent else None
+    if parent is None:
+        return scene.link(Place(), column.id)
+    return scene.link(Place("column", parent.number), column.id)
+
+
+def group(scene: Scene, column: Column, per_page: int, newest: dict[str, Head]) -> Rows:
+    """The page of a group of columns: each with its everyday words or its newest title."""
+    children = scene.site.children(column.id)
+    links = [
+        Link(
+            child.id,
+            scene.column_name(child),
+            scene.link(Place("column", child.number)),
+            note=child.words or (newest[child.id].title if child.id in newest else ""),
+            strong=True,
+        )
+        for child in children
+    ]
+    return _rows(scene, column, links, len(links), per_page, paged=False)
+
+
+def column_page(scene: Scene, column: Column, heads: Sequence[Head], total: int, per_page: int) -> Rows:
+    """One page of a column: `heads` are the items of this page."""
+    links = [
+        Link(
+            head.id,
+            head.title,
+            scene.link(replace(scene.place, item=head.id, screen=1)),
+            note=_row_note(scene, head),
+        )
+        for head in heads
+    ]
+    return _rows(scene, column, links, total, per_page, paged=True)
+
+
+def _row_note(scene: Scene, head: Head) -> str:
+    """What stands at the right end of a row."""
+    if head.kind in (Kind.MATTER, Kind.UNIT):
+        return head.note
+    return scene.text.day(head.published, scene.today) if head.published else ""
+
+
+def _rows(
+    scene: Scene, column: Column, links: Sequence[Link], total: int, per_page: int, *, paged: bool
+) -> Rows:
+    t = scene.text
+    pages = max(1, -(-total // per_page))
+    page = min(scene.place.page, pages)
+    shown = links if paged else links[(page - 1) * per_page : page * per_page]
+    parent = scene.site.column(column.parent) if column.parent else None
+    name = scene.column_name(column)
+    title = f"{scene.column_name(parent)} · {name}" if parent and not parent.parent else name
+
+    def turned(to: int) -> str:
+        return scene.link(Place("column", column.number, to)) if 1 <= to <= pages else ""
+
+    return Rows(
+        title=title,
+        section=column.section,
+        number=t.gettext("号码 {number}").format(number=column.number) if column.number else "",
+        page=page,
+        pages=pages,
+        rows=tuple(replace(link, digit=str(digit)) for digit, link in enumerate(shown, 1)),
+        back=column_back(scene, column),
+        before=turned(page - 1) if page > 1 else "",
+        after=turned(page + 1),
+        legend=_list_legend(t, page < pages),
+        empty="" if shown else t.gettext("这里暂时没有内容。"),
+        after_label=t.gettext("下一页"),
+        before_label=t.gettext("上一页"),
+        back_label=t.gettext("返回"),
+    )
+
+
+def _list_legend(t: Text, more: bool) -> tuple[str, ...]:
+    first = t.gettext("▲▼ 选择，到底再按翻页") if more else t.gettext("▲▼ 选择")
+    return (first, t.gettext("确定 打开"), t.gettext("返回 上一级"))
