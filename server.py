@@ -48,7 +48,6 @@ log = logging.getLogger("sunshine")
 
 REDIS_TIMEOUT_SECONDS = 2.0
 STOP_SECONDS = 10.0
-FIRST_PUBLISH_SECONDS = 600.0
 DEMO_SITE = PROJECT / "demo" / "site.toml"
 
 
@@ -157,10 +156,7 @@ async def _serve(
             "SITE_HOME": home,
             "DATA_DIR": str(settings.data_dir),
         }
-        sync = Child("the sync job", ("-m", "content_sync", "run"), environment)
-        stack.push_async_callback(sync.stop)
-        tasks.append(asyncio.create_task(sync.keep_running()))
-        tasks.append(asyncio.create_task(_announce(context, settings, wsp_ports)))
+        tasks.append(asyncio.create_task(_mirror(context, settings, environment, wsp_ports, stack)))
     else:
         print(f"sunshine: serving on http://{settings.host}:{settings.port}/", flush=True)
         if wsp_ports:
@@ -240,15 +236,19 @@ class Child:
     environment: Mapping[str, str]
     process: asyncio.subprocess.Process | None = None
 
+    async def run(self) -> int:
+        """Run it once; its exit status."""
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, *self.arguments, cwd=PROJECT, env=dict(self.environment)
+        )
+        return await self.process.wait()
+
     async def keep_running(self) -> None:
         """Run it; wait longer after each death, up to a minute."""
         pause = 1.0
         while True:
             started = time.monotonic()
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, *self.arguments, cwd=PROJECT, env=dict(self.environment)
-            )
-            status = await self.process.wait()
+            status = await self.run()
             pause = 1.0 if time.monotonic() - started > 60 else min(60.0, pause * 2)
             log.error("%s ended with status %s; starting it again in %.0f s", self.name, status, pause)
             await asyncio.sleep(pause)
@@ -270,17 +270,36 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
+async def _mirror(
+    context: Context,
+    settings: Settings,
+    environment: Mapping[str, str],
+    wsp_ports: tuple[int, ...],
+    stack: AsyncExitStack,
+) -> None:
+    """Keep the mirror fresh; the first time, finish one pass before saying what to open."""
+    try:
+        await context.mirror.site()
+    except PortalError:
+        print("sunshine: mirroring the portal for the first time", flush=True)
+        first = Child("the first sync", ("-m", "content_sync", "run", "--once"), environment)
+        stack.push_async_callback(first.stop)
+        await first.run()
+    await _announce(context, settings, wsp_ports)
+    sync = Child("the sync job", ("-m", "content_sync", "run"), environment)
+    stack.push_async_callback(sync.stop)
+    await sync.keep_running()
+
+
 async def _announce(context: Context, settings: Settings, wsp_ports: tuple[int, ...]) -> None:
-    """Say what to open, once there is something to see."""
-    deadline = time.monotonic() + FIRST_PUBLISH_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            site = await context.mirror.site()
-            break
-        except PortalError:
-            await asyncio.sleep(0.2)
-    else:
-        print("sunshine: nothing has been mirrored yet; the messages above say why", flush=True)
+    """Say what to open, and whether there is something to see."""
+    try:
+        site = await context.mirror.site()
+    except PortalError:
+        print(
+            "sunshine: nothing could be mirrored; the messages above say why. It is tried again on schedule.",
+            flush=True,
+        )
         return
     items = sum(column.count for column in site.columns)
     base = f"http://{settings.host}:{settings.port}"

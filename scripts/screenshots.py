@@ -12,16 +12,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "images"
-START_SECONDS = 300
+READY = "Ctrl-C stops."
 
 # name, size, edition, keys to press from its home page
 PICTURES = (
@@ -45,26 +42,28 @@ def main() -> None:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "PORT": str(port), "DATA_DIR": folder, "WSP_PORTS": "", "REDIS_URL": ""}
-        server = subprocess.Popen([sys.executable, "server.py", "--all"], cwd=ROOT, env=environment)
+        server = subprocess.Popen(
+            [sys.executable, "server.py", "--all"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         try:
-            base = f"http://127.0.0.1:{port}"
-            _wait(f"{base}/healthz", server)
-            _draw(base)
+            _wait(server)
+            _draw(f"http://127.0.0.1:{port}")
         finally:
             server.send_signal(signal.SIGINT)
-            server.wait(30)
+            server.communicate(timeout=60)
 
 
-def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    settled = 0
-    while time.monotonic() < deadline and server.poll() is None and settled < 20:
-        try:
-            with urllib.request.urlopen(address) as answer:
-                settled += answer.status == 200
-        except urllib.error.URLError:
-            settled = 0
-        time.sleep(1)
+def _wait(server: subprocess.Popen[str]) -> None:
+    """Read along until everything is mirrored."""
+    for line in server.stdout or ():
+        print(line, end="")
+        if READY in line:
+            return
+    sys.exit("the server did not start")
 
 
 def _draw(base: str) -> None:
