@@ -74,7 +74,7 @@ def _draw(base: str) -> None:
             page.goto(base + path, wait_until="networkidle")
             for key in keys.split():
                 page.keyboard.press(key)
-                page.wait_for_timeout(700)
+                page.wait_for_timeout(2500)
             page.screenshot(path=OUT / f"{name}.png")
             print(OUT / f"{name}.png")
             page.close()

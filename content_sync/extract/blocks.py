@@ -40,9 +40,8 @@ _ICON = re.compile(
 )
 _WIDTH = re.compile(r"^\s*(\d+)")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_CAPTION = re.compile(
-    r"^(?:图(?:为|片|\d|[一二三四五六七八九])|[▲△↑（(]|摄影|供图)|(?:摄|供图|资料图|图片?[)）]?)$"
-)
+_CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+LONGEST_CAPTION = 60
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -156,6 +155,8 @@ class _Builder:
                 self.figure(child)
             case _ if tag in BLOCKS:
                 self.flush()
+                if self.caption(child):
+                    return
                 self.walk(child, strong or _is_bold(child), href)
                 self.flush()
             case _:
@@ -199,6 +200,19 @@ class _Builder:
             self.blocks.append(image)
         last = images[-1]
         self.blocks.append(Image(last.src, last.alt, caption or last.caption, "", last.width, last.height))
+
+    def caption(self, child: Element) -> bool:
+        """Whether a block is the words below the picture before it: short, centred, not a sentence."""
+        last = self.blocks[-1] if self.blocks else None
+        if not isinstance(last, Image) or last.caption or not _is_centred(child):
+            return False
+        text = text_in(child)
+        if not 0 < len(text) <= LONGEST_CAPTION or text[-1] in "。！？：:；":
+            return False
+        if child.find(".//img") is not None:
+            return False
+        self.blocks[-1] = Image(last.src, last.alt, text, "", last.width, last.height)
+        return True
 
     def media(self, child: Element) -> None:
         source = child.get("src") or next((node.get("src") or "" for node in child.iter("source")), "")
@@ -335,3 +349,7 @@ def _size(text: str) -> int:
     if not found:
         return 0
     return int(float(found.group(1)) * _UNITS.get(found.group(2).lower(), 0))
+
+
+def _is_centred(element: Element) -> bool:
+    return element.get("align", "").lower() == "center" or bool(_CENTRED.search(element.get("style") or ""))

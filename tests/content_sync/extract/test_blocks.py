@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from content_sync.extract import extract
 from content_sync.extract.blocks import build
 from content_sync.extract.dom import Survey
 from portal.model import Attachment, Block, Heading, Image, List, Paragraph, Run, Table
@@ -79,3 +80,21 @@ def test_spans_are_bounded() -> None:
     assert isinstance(table, Table)
     assert len({len(row) for row in table.rows}) == 1
     assert len(table.rows[0]) <= 60
+
+
+def test_a_short_centred_line_below_a_picture_is_its_caption() -> None:
+    """As editors type it who have no figcaption; a sentence there stays text."""
+    body = (
+        '<div id="zoom"><p>'
+        + "新馆今天开放，欢迎读者前来借阅。" * 6
+        + '</p><p style="text-align:center"><img src="/a.jpg"></p>'
+        '<p style="text-align: center">一楼老年阅览区</p><p align="center"><img src="/b.jpg"></p>'
+        '<p align="center">公交五路可以到达。</p><p>'
+        + "馆内有电梯和轮椅，老年人可以借用。" * 6
+        + "</p></div>"
+    )
+    page = extract(
+        f"<html><body>{body}</body></html>".encode(), "http://www.example.gov.cn/art/2026/1/1/art_1_1.html"
+    )
+    assert [block.caption for block in page.blocks if isinstance(block, Image)] == ["一楼老年阅览区", ""]
+    assert "公交五路可以到达。" in page.text
