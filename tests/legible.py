@@ -3,20 +3,18 @@
 The eye. A 32-inch set of 16:9 has a picture 0.398 m high. From 3 m one of its 720 lines is seen under
 atan(0.398 / 720 / 3) = 0.634 minutes of arc. An eye of acuity 0.4 tells strokes apart that are
 1 / 0.4 = 2.5 minutes apart (the minimum angle of resolution, by the definition of decimal acuity,
-ISO 8596): 3.94 lines. Stripes of that width, a period of 7.89 lines, are the finest that it sees; an
-image is called resolved down to 10 % of its contrast (ISO 12233), so the blur is the Gaussian that leaves
-10 % of those: exp(-2 (pi sigma / period)^2) = 0.1, sigma = period * sqrt(ln 10 / 2) / pi = 2.69 lines.
+ISO 8596): 3.94 lines. Stripes of that width, a period of 7.89 lines, are the finest that it sees. Where
+resolution is measured, 10 % of contrast is the usual limit, so the blur is the Gaussian that leaves 10 % of
+those: exp(-2 (pi sigma / period)^2) = 0.1, sigma = period * sqrt(ln 10 / 2) / pi = 2.69 lines.
 Light adds up in the eye as light, so the blur works on luminance and not on the values of pixels.
 
 The reader. Each text of the page is cut out of the blurred picture, light on dark is inverted, and all are
 put one below the other, since where a text stands is no riddle for somebody who looks at a screen. The
-sheet is read at two sizes, and of each text the better reading counts: what a program reads at one size
-and not at the other was there to be seen. What it gets wrong is held against the eye only where it gets it
-right in the same picture unblurred, and not where it has overlooked a line among others that it reads on
-a second sheet. Letters and digits count; marks and blanks do not. Left out are
-single characters (a digit in its square says nothing that a reader of words could go by), digits in quiet
-text (tesseract's Chinese model takes 11 for 1 also where nothing is blurred), and the button that names
-another script in that script.
+sheet is read at two sizes, and what is not read whole once more on sheets of its own; of each text the best
+reading counts: what a program reads once was there to be seen. What it gets wrong is held against the eye
+only where it gets it right in the same picture unblurred. Letters and digits count; marks and blanks do
+not. Left out are single characters (a digit in its square says nothing that a reader of words could go by)
+and the button that names another script in that script.
 """
 
 from __future__ import annotations
@@ -114,21 +112,19 @@ class Reading:
     missed: tuple[tuple[str, str], ...]
 
 
-def texts(looked: Looked) -> list[tuple[list[float], str, bool]]:
-    """The texts of a page that count: rectangle, what is to be read, whether it is quiet."""
+def texts(looked: Looked) -> list[tuple[list[float], str]]:
+    """The texts of a page that count: rectangle, and what is to be read."""
     found = []
     for one in looked.seen:
-        quiet = "q" in one["kind"].split()
-        wanted = letters(one["says"], quiet)
+        wanted = letters(one["says"])
         if len(wanted) > 1 and one["says"] not in LANGUAGE_NAMES.values():
-            found.append((one["rect"], wanted, quiet))
+            found.append((one["rect"], wanted))
     return found
 
 
-def letters(text: str, quiet: bool = False) -> str:
-    """Letters and, unless it is quiet, digits; in their usual width."""
-    chars = unicodedata.normalize("NFKC", text)
-    return "".join(char for char in chars if (char.isalpha() if quiet else char.isalnum()))
+def letters(text: str) -> str:
+    """Letters and digits alone, in their usual width."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
 
 
 def read(png: bytes, looked: Looked, language: str = "chi_sim") -> Reading:
@@ -138,18 +134,20 @@ def read(png: bytes, looked: Looked, language: str = "chi_sim") -> Reading:
         near, far = at_720_lines(screen).convert("L"), seen_from_the_sofa(screen)
     found = texts(looked)
     right = _right(far, found, by, language)
-    doubtful = [at for at, (_, wanted, _) in enumerate(found) if right[at][0] < len(wanted)]
-    # Only what was not read whole is looked at again, and then from nearby.
-    for at, again in zip(doubtful, _right(far, [found[at] for at in doubtful], by, language), strict=True):
-        right[at] = max(right[at], again)
-    nearby = _right(near, [found[at] for at in doubtful], by, language)
-    known = [len(wanted) for _, wanted, _ in found]
+    doubtful = [at for at, (_, wanted) in enumerate(found) if right[at][0] < len(wanted)]
+    # Only what was not read whole is looked at again, on sheets of its own, and then from nearby.
+    some = [found[at] for at in doubtful]
+    for even in (False, True):
+        for at, again in zip(doubtful, _right(far, some, by, language, even), strict=True):
+            right[at] = max(right[at], again)
+    nearby = _right(near, some, by, language)
+    known = [len(wanted) for _, wanted in found]
     for at, (count, _) in zip(doubtful, nearby, strict=True):
         known[at] = max(count, right[at][0])
     missed = tuple((found[at][1], right[at][1]) for at in doubtful if right[at][0] < known[at])
     count = sum(known)
     return Reading(
-        characters=sum(len(wanted) for _, wanted, _ in found),
+        characters=sum(len(wanted) for _, wanted in found),
         count=count,
         share=sum(each for each, _ in right) / count if count else 1.0,
         missed=missed,
@@ -157,18 +155,22 @@ def read(png: bytes, looked: Looked, language: str = "chi_sim") -> Reading:
 
 
 def _right(
-    view: Image.Image, found: Sequence[tuple[list[float], str, bool]], by: float, language: str
+    view: Image.Image,
+    found: Sequence[tuple[list[float], str]],
+    by: float,
+    language: str,
+    even: bool = False,
 ) -> list[tuple[int, str]]:
     """Of each text, how many characters are read right, and what was read."""
     if not found:
         return []
-    cuts = [_cut(view, [value * by for value in rect]) for rect, _, _ in found]
+    cuts = [_cut(view, [value * by for value in rect], even) for rect, _ in found]
     readings = [_read(cuts, size, language) for size in SIZES]
     best = [
-        max((letters(each[at], quiet) for each in readings), key=partial(same, wanted))
-        for at, (_, wanted, quiet) in enumerate(found)
+        max((letters(each[at]) for each in readings), key=partial(same, wanted))
+        for at, (_, wanted) in enumerate(found)
     ]
-    return [(same(wanted, got), got) for (_, wanted, _), got in zip(found, best, strict=True)]
+    return [(same(wanted, got), got) for (_, wanted), got in zip(found, best, strict=True)]
 
 
 def same(wanted: str, got: str) -> int:
@@ -177,12 +179,18 @@ def same(wanted: str, got: str) -> int:
     return sum(block.size for block in blocks)
 
 
-def _cut(view: Image.Image, rect: Sequence[float]) -> Image.Image:
-    """A text, dark on light."""
+def _cut(view: Image.Image, rect: Sequence[float], even: bool) -> Image.Image:
+    """A text, dark on light; `even` gives it the paper of the sheet as its ground, with the same contrast."""
     left, top, width, height = rect
     cut = view.crop((round(left) - 2, round(top), round(left + width) + 2, round(top + height)))
-    dark = sum(cut.histogram()[:128]) > cut.width * cut.height / 2
-    return ImageChops.invert(cut) if dark else cut
+    counted = cut.histogram()
+    if sum(counted[:128]) > cut.width * cut.height / 2:
+        cut = ImageChops.invert(cut)
+        counted.reverse()
+    if not even:
+        return cut
+    ground = max(range(256), key=counted.__getitem__)
+    return cut.point([max(0, min(255, value + PAPER - ground)) for value in range(256)])
 
 
 def _read(cuts: Sequence[Image.Image], size: float, language: str) -> list[str]:
