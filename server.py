@@ -48,6 +48,19 @@ log = logging.getLogger("sunshine")
 
 REDIS_TIMEOUT_SECONDS = 2.0
 STOP_SECONDS = 10.0
+LIMITS = {
+    "max_body_size": 64_000,
+    "max_header_size": 32_000,
+    "idle_connection_timeout": 75.0,
+    "body_timeout": 20.0,
+    "xheaders": False,
+}
+"""What one connection may cost: nothing that is sent here is long."""
+
+WITH_US = (sys.executable, "-m", "portal.dies_with_parent", sys.executable)
+"""How a child is started: it ends when we do, however we do."""
+
+REDIS_WATCH_SECONDS = 1.0
 DEMO_SITE = PROJECT / "demo" / "site.toml"
 
 
@@ -139,7 +152,7 @@ async def _serve(
     sockets = _bind(settings)
     redis_url = _redis(settings, everything, stack)
     context = make_context(settings, redis_url, site.id, site.time_zone)
-    server = HTTPServer(make_app(context))
+    server = HTTPServer(make_app(context), **LIMITS)
     server.add_sockets(sockets)
     stack.push_async_callback(server.close_all_connections)
     stack.callback(server.stop)
@@ -210,13 +223,27 @@ def _redis(settings: Settings, everything: bool, stack: AsyncExitStack) -> str:
     redis = LocalRedis(folder)
     redis.start()
     stack.callback(redis.stop)
+    watch = asyncio.create_task(_watch(redis))
+    stack.callback(watch.cancel)
     return redis.url
+
+
+async def _watch(redis: LocalRedis) -> None:
+    """Start the private Redis again when it dies; its data are on disk."""
+    while True:
+        await asyncio.sleep(REDIS_WATCH_SECONDS)
+        if redis.died:
+            log.error("the private Redis has died; starting it again")
+            try:
+                await asyncio.to_thread(redis.start)
+            except PortalError as error:
+                log.error("%s", error)
 
 
 async def _origin(stack: AsyncExitStack) -> str:
     """Start the demo city's origin on a free port; its address is the first line that it prints."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "demo", "--port", "0", cwd=PROJECT, stdout=asyncio.subprocess.PIPE
+        *WITH_US, "-m", "demo", "--port", "0", cwd=PROJECT, stdout=asyncio.subprocess.PIPE
     )
     stack.push_async_callback(_end, process)
     if process.stdout is None:
@@ -239,7 +266,7 @@ class Child:
     async def run(self) -> int:
         """Run it once; its exit status."""
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, *self.arguments, cwd=PROJECT, env=dict(self.environment)
+            *WITH_US, *self.arguments, cwd=PROJECT, env=dict(self.environment)
         )
         return await self.process.wait()
 

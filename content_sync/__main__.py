@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 
 EXIT_WRONG_USE = 2
+EXIT_PIPE = 141
+"""128 and SIGPIPE, as a shell counts it."""
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "run": ("content_sync.commands_run", "run_run", "mirror on schedule, or one pass with --once"),
@@ -45,7 +48,12 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv[:1])
     module, function, _ = COMMANDS[options.command]
     command: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)
-    return command(list(argv[1:]))
+    try:
+        return command(list(argv[1:]))
+    except BrokenPipeError:
+        # Whoever read along (`| head`) has seen enough. Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_PIPE
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ _DECLARED = re.compile(
     rb"""<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,100}?encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""",
     re.IGNORECASE,
 )
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_THREE_OCTETS = re.compile("[\u0800-\ufffc\ufffe-\U0010ffff]")
 _IN_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 
 _FAMILIES = {
@@ -114,7 +116,7 @@ def _wide(body: bytes) -> str:
 def _by_chance(text: str) -> bool:
     """Whether a text is UTF-8 only by chance: a few characters of GBK (联通) read as Cyrillic or Latin,
     and then none of them is Chinese."""
-    wide = [character for character in text[:SAMPLE] if character > "\x7f"]
+    wide = _ASCII.sub("", text[:SAMPLE])
     return bool(wide) and max(wide) < "\u0800"
 
 
@@ -123,16 +125,21 @@ def _nearly_utf8(body: bytes) -> bool:
     sample = body[:SAMPLE]
     text = sample.decode("utf-8", "replace")
     bad = text.count("\ufffd") - (1 if len(body) > SAMPLE else 0)
-    good = sum(1 for character in text if character > "\u07ff" and character != "\ufffd")
+    good = len(_THREE_OCTETS.findall(text))
     # Chinese in GBK or Big5 makes almost no valid three-octet sequence by chance.
     return good > 0 and bad <= max(2, good // 10)
 
 
 def _gb_or_big5(body: bytes, declared: str) -> str:
     sample = body[:SAMPLE]
-    scores = {charset: _likeness(sample, charset) for charset in ("gb18030", "big5hkscs")}
-    best = max(scores, key=lambda charset: scores[charset])
     said = _FAMILIES.get(declared, "")
+    scores = {said: _likeness(sample, said)} if said else {}
+    if said and scores[said] > 0.9:
+        return said  # the other one cannot be so much better
+    scores = {
+        charset: scores.get(charset) or _likeness(sample, charset) for charset in ("gb18030", "big5hkscs")
+    }
+    best = max(scores, key=lambda charset: scores[charset])
     if said and scores[said] > 0.9 * scores[best]:
         return said
     return best
@@ -142,11 +149,8 @@ def _likeness(sample: bytes, charset: str) -> float:
     """How much a reading looks like Chinese: 0 to 1, the share of its wide characters that people
     commonly write, with unreadable octets counted against it."""
     text = sample.decode(charset, "replace")
-    wide = [character for character in text if character > "\x7f"]
-    if not wide:
-        return 0.0
-    common = _common()
-    return sum(1 for character in wide if character in common) / len(wide)
+    wide = _ASCII.sub("", text)
+    return sum(map(_common().__contains__, wide)) / len(wide) if wide else 0.0
 
 
 @cache

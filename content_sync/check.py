@@ -19,10 +19,11 @@ from portal.model import Kind
 
 
 class Judgement(StrEnum):
-    """What an answer is."""
+    """What an answer is; ABSENT: it says with status 200 that there is no such page (a soft 404)."""
 
     GOOD = "good"
     GONE = "gone"
+    ABSENT = "absent"
     QUARANTINED = "quarantined"
     FAILED = "failed"
 
@@ -133,16 +134,16 @@ def judge_wall(body: bytes, page: Extracted, asked: str, came_from: str, home: s
     text, title = page.text.strip(), page.title.strip()
     short = len(text) < SHORT_PAGE
     said = f"{title}\n{text[:SHORT_PAGE]}"
-    seen = _plain(body) if short else ""
+    seen = _plain(body, page.charset) if short else ""
     if _NOT_FOUND_PATH.search(urlsplit(came_from).path) and came_from != asked:
-        return Verdict(Judgement.QUARANTINED, f"a soft 404: the address leads to {came_from}")
+        return Verdict(Judgement.ABSENT, f"a soft 404: the address leads to {came_from}")
     if came_from != asked and _same(came_from, home) and not _same(asked, home):
-        return Verdict(Judgement.QUARANTINED, "a soft 404: the address leads to the home page")
+        return Verdict(Judgement.ABSENT, "a soft 404: the address leads to the home page")
     if _NOT_FOUND_TITLE.match(title) or (short and (_NOT_FOUND.search(said) or _brief(seen, _NOT_FOUND))):
-        return Verdict(Judgement.QUARANTINED, "a soft 404: the page says that there is no such page")
+        return Verdict(Judgement.ABSENT, "a soft 404: the page says that there is no such page")
     if short and (_WALL.search(said) or _brief(seen, _WALL)):
         return Verdict(Judgement.QUARANTINED, "a wall: the page asks who is there")
-    if short and _only_script(body) and _COOKIE_WALL.search(body):
+    if short and _only_script(body, seen) and _COOKIE_WALL.search(body):
         return Verdict(Judgement.QUARANTINED, "a wall: nothing but a script that sets a cookie or leads on")
     if short and _PASSWORD.search(body) and (_LOGIN_TITLE.match(title) or not text):
         return Verdict(Judgement.QUARANTINED, "a login page")
@@ -197,6 +198,7 @@ def judge_empty(entries: int, said: int, known: int) -> Verdict:
     return GOOD
 
 
+UNTIL_AGREED = "they stay until a person agrees"
 MANY_GONE = 5
 GONE_SHARE = 0.3
 
@@ -206,7 +208,7 @@ def judge_missing(missing: int, known: int) -> Verdict:
     if missing > MANY_GONE and missing > GONE_SHARE * known:
         return Verdict(
             Judgement.QUARANTINED,
-            f"{missing} of {known} entries vanished from the list at once: they stay until a person agrees",
+            f"{missing} of {known} entries vanished from the list at once: {UNTIL_AGREED}",
         )
     return GOOD
 
@@ -221,7 +223,7 @@ def judge_column(verdicts: Sequence[Verdict], titles: Sequence[tuple[str, str]],
     titles     (of the page, in the list) of each page that was read
     published  items of the column that the mirror shows: a column that never worked is no redesign
     """
-    lost = sum(verdict.judgement is Judgement.QUARANTINED for verdict in verdicts)
+    lost = sum(verdict.judgement in (Judgement.QUARANTINED, Judgement.ABSENT) for verdict in verdicts)
     if published and len(verdicts) >= FEW_PAGES and lost > LOST_SHARE * len(verdicts):
         return Verdict(
             Judgement.QUARANTINED,
@@ -235,9 +237,10 @@ def judge_column(verdicts: Sequence[Verdict], titles: Sequence[tuple[str, str]],
     return GOOD
 
 
-def _plain(body: bytes, content_type: str = "") -> str:
+def _plain(body: bytes, charset: str) -> str:
     """What a person would read, roughly; extraction may have found no body in an error page."""
-    return decode(_TAG.sub(b" ", _SCRIPT.sub(b" ", body[:20_000])), content_type).text
+    shown = _TAG.sub(b" ", _SCRIPT.sub(b" ", body[:20_000]))
+    return shown.decode(charset, "ignore") if charset else decode(shown).text
 
 
 def _brief(seen: str, pattern: re.Pattern[str]) -> bool:
@@ -245,8 +248,8 @@ def _brief(seen: str, pattern: re.Pattern[str]) -> bool:
     return len(squeezed) < SHORT_PAGE and pattern.search(squeezed) is not None
 
 
-def _only_script(body: bytes) -> bool:
-    return len(b"".join(_plain(body).encode().split())) < 60 and b"<script" in body.lower()
+def _only_script(body: bytes, seen: str) -> bool:
+    return len("".join(seen.split()).encode()) < 60 and b"<script" in body.lower()
 
 
 def _same(one: str, other: str) -> bool:

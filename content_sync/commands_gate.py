@@ -89,7 +89,7 @@ def _with_run(options: argparse.Namespace, act: Act) -> int:
             try:
                 return await act(run)
             finally:
-                run.fetcher.close()
+                run.close()
 
     try:
         return asyncio.run(go())
@@ -111,11 +111,24 @@ async def _reviewed(run: Run, options: argparse.Namespace) -> int:
         case "release" | "refuse":
             return await _decide(run, options)
         case _:
-            for item, held in (await review.waiting(run, column=getattr(options, "column", ""))).items():
-                since = datetime.fromtimestamp(held.since, ZoneInfo(run.site.time_zone))
-                print(f"{item}  {since:%Y-%m-%d %H:%M}  [{held.staged.column}] {held.staged.head.title}")
-                print(f"          {held.reason}  {held.url}")
+            await _list(run, getattr(options, "column", ""))
     return EXIT_WELL
+
+
+async def _list(run: Run, column: str) -> None:
+    """What waits for a person, the longest first."""
+    held = await review.waiting(run, column=column)
+    vanishing = await review.vanishing(run, column)
+    for item, one in held.items():
+        since = datetime.fromtimestamp(one.since, ZoneInfo(run.site.time_zone))
+        print(f"{item}  {since:%Y-%m-%d %H:%M}  [{one.staged.column}] {one.staged.head.title}")
+        print(f"          {one.reason}  {one.url}")
+    for name, reason in vanishing.items():
+        print(f"[{name}] {reason}: `review agree {name}` lets them go")
+    if held:
+        print(f"{len(held)} wait: `review show ID`, then `review release ID` or `review refuse ID`")
+    elif not vanishing:
+        print("nothing waits")
 
 
 async def _decide(run: Run, options: argparse.Namespace) -> int:

@@ -12,16 +12,15 @@ import re
 import ssl
 import zlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
-from tornado.httputil import HTTPHeaders, HTTPInputError
+from tornado.httputil import HTTPHeaders
 from tornado.iostream import StreamClosedError
-from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
 
+from content_sync.client import Client, Collector
 from content_sync.identity import BadAddress, clean, netloc
 from content_sync.resolver import GuardedResolver, PrivateAddress
 from content_sync.robots import AGENT, Robots, Shelf
@@ -123,33 +122,6 @@ class _Host:
     closed: str = ""
 
 
-@dataclass(slots=True)
-class _Collector:
-    """The body as it comes, stopped at `limit` octets. `begun`: the head of the answer is there."""
-
-    limit: int
-    chunks: list[bytes] = field(default_factory=list)
-    size: int = 0
-    over: bool = False
-    begun: bool = False
-
-    def header(self, line: str) -> None:
-        """A header line: a length beyond the limit ends it before the body."""
-        self.begun = True
-        name, _, value = line.partition(":")
-        if name.lower() == "content-length" and value.strip().isdigit() and int(value) > self.limit:
-            self.over = True
-            raise HTTPInputError("longer than allowed")
-
-    def body(self, chunk: bytes) -> None:
-        """A piece of the body."""
-        self.size += len(chunk)
-        if self.size > self.limit:
-            self.over = True
-            raise HTTPInputError("longer than allowed")
-        self.chunks.append(chunk)
-
-
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -182,14 +154,7 @@ class Fetcher:
         self._hosts: dict[str, _Host] = {}
         contact = f"; +{limits.contact}" if limits.contact else ""
         self._agent = f"{AGENT}/{version} (television and WAP edition{contact})"
-        self._client = SimpleAsyncHTTPClient(
-            force_instance=True,
-            max_clients=256,
-            resolver=GuardedResolver(allow_private=limits.allow_private),
-            max_header_size=HEADER_LIMIT,
-            # The collector stops first and knows that it did; this is the second fence.
-            max_body_size=limits.max_bytes + 65_536,
-        )
+        self._client = Client(GuardedResolver(allow_private=limits.allow_private), header_limit=HEADER_LIMIT)
 
     def close(self) -> None:
         """Give the sockets back."""
@@ -206,10 +171,11 @@ class Fetcher:
     async def _ask_robots(self, url: str) -> tuple[int, bytes]:
         try:
             got = await self._follow(url, Validators(), obey=False)
-        except PrivateAddress:
+        except (PrivateAddress, NotTrusted):
+            # Nothing may be fetched from there either, and this says why.
             raise
-        except FetchError:
-            return 0, b""
+        except FetchError as error:
+            return 0, str(error).encode()
         return got.status, got.body
 
     async def _follow(self, url: str, validators: Validators, obey: bool) -> Got:
@@ -225,7 +191,7 @@ class Fetcher:
             if response.code not in REDIRECTS or "Location" not in response.headers:
                 return _got(url, response, body, hops)
             try:
-                url = clean(urljoin(url, response.headers["Location"]))
+                url = clean(_joined(url, response.headers["Location"]))
             except BadAddress as error:
                 raise LedElsewhere(f"a redirect leads nowhere: {error}") from None
             if url in seen:
@@ -233,7 +199,7 @@ class Fetcher:
             seen.add(url)
         raise TooManyRedirects(f"more than {self.limits.max_redirects} redirects")
 
-    async def _ask(self, url: str, validators: Validators, delay: float) -> tuple[HTTPResponse, bytes]:
+    async def _ask(self, url: str, validators: Validators, delay: float) -> tuple[Collector, bytes]:
         """One answer below 500, or what is left after the last try."""
         host = self._hosts.setdefault(netloc(url), _Host(asyncio.Semaphore(self.limits.concurrency)))
         last: FetchError | None = None
@@ -272,7 +238,7 @@ class Fetcher:
 
     async def _paced(
         self, host: _Host, url: str, validators: Validators, delay: float
-    ) -> tuple[HTTPResponse, bytes]:
+    ) -> tuple[Collector, bytes]:
         async with host.gate:
             loop = asyncio.get_running_loop()
             wait = host.next_start - loop.time()
@@ -281,51 +247,48 @@ class Fetcher:
                 await self._sleep(wait)
             return await self._once(url, validators)
 
-    async def _once(self, url: str, validators: Validators) -> tuple[HTTPResponse, bytes]:
-        collector = _Collector(self.limits.max_bytes)
-        headers = HTTPHeaders({"Accept-Encoding": "gzip", "Accept-Language": "zh-CN,zh;q=0.9"})
+    async def _once(self, url: str, validators: Validators) -> tuple[Collector, bytes]:
+        collector = Collector(self.limits.max_bytes)
+        headers = HTTPHeaders(
+            {"Accept-Encoding": "gzip", "Accept-Language": "zh-CN,zh;q=0.9", "User-Agent": self._agent}
+        )
         if validators.etag:
             headers["If-None-Match"] = validators.etag
         if validators.modified:
             headers["If-Modified-Since"] = validators.modified
-        request = HTTPRequest(
-            url,
-            headers=headers,
-            user_agent=self._agent,
-            connect_timeout=self.limits.timeout,
-            request_timeout=self.limits.timeout,
-            follow_redirects=False,
-            decompress_response=False,
-            header_callback=collector.header,
-            streaming_callback=collector.body,
-        )
         self.tally.requests += 1
         try:
-            response = await self._client.fetch(request, raise_error=False)
+            await self._client.get(url, headers, collector, self.limits.timeout)
+            if not collector.whole:
+                raise StreamClosedError
         except Exception as error:
-            # The client hands on whatever broke: its own errors, the stream's, the resolver's, ssl's.
+            # The client hands on whatever broke: the stream's errors, the resolver's, ssl's.
             raise _named(error, collector, url, self.limits) from error
         finally:
             self.tally.octets += collector.size
-        self.tally.unchanged += response.code == 304
-        return response, _unpack(b"".join(collector.chunks), response.headers, self.limits.max_bytes)
+        self.tally.unchanged += collector.code == 304
+        return collector, _unpack(b"".join(collector.chunks), collector.headers, self.limits.max_bytes)
 
 
-def _named(error: BaseException, collector: _Collector, url: str, limits: Fetching) -> PortalError:
+def _named(error: BaseException, collector: Collector, url: str, limits: Fetching) -> PortalError:
     """The client's exception as one of ours."""
     host = netloc(url)
+    if isinstance(error, StreamClosedError) and error.real_error is not None:
+        error = error.real_error
     if collector.over:
         return TooBig(f"the answer is longer than {limits.max_bytes} octets")
     match error:
         case PrivateAddress():
             return error
-        case HTTPTimeoutError():
+        case TimeoutError():
             part = f" after {collector.size} octets" if collector.size else ""
             return TimedOut(f"{host} did not answer whole within {limits.timeout:g} s{part}")
         case ssl.SSLError():
             return NotTrusted(f"the certificate of {host} does not hold: {error}")
-        case StreamClosedError() | HTTPClientError() if collector.begun:
+        case _ if collector.begun:
             return CutShort(f"{host} ended its answer after {collector.size} octets, before its end")
+        case StreamClosedError():
+            return Unreachable(f"{host} hung up before it answered")
         case _:
             return Unreachable(f"{host} cannot be reached: {error}")
 
@@ -353,7 +316,7 @@ def _unpack(body: bytes, headers: HTTPHeaders, limit: int) -> bytes:
     raise BadEncoding(f"the answer says '{encoding}' and does not unpack")
 
 
-def _got(url: str, response: HTTPResponse, body: bytes, hops: int) -> Got:
+def _got(url: str, response: Collector, body: bytes, hops: int) -> Got:
     headers = response.headers
     found = _MAX_AGE.search(headers.get("Cache-Control", ""))
     return Got(
@@ -367,10 +330,18 @@ def _got(url: str, response: HTTPResponse, body: bytes, hops: int) -> Got:
     )
 
 
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads; what is no address at all is left for `clean` to refuse."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
+
+
 def _retry_after(headers: HTTPHeaders, now: float) -> float:
     """Seconds that the origin asks for, 0 where it does not (RFC 9110 10.2.3)."""
     value: Any = headers.get("Retry-After", "").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return float(min(int(value[:9]), 10**8))
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - now)

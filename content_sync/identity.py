@@ -113,6 +113,10 @@ class Identities:
         """Whether an address is on the portal's own hosts."""
         return netloc(address) in self.hosts
 
+    def is_root(self, address: str) -> bool:
+        """Whether an address is a host's front page."""
+        return urlsplit(address).path in ("", "/") or _INDEX.fullmatch(urlsplit(address).path) is not None
+
     def canonical(self, address: str) -> str:
         """The one form of all addresses of an article. BadAddress where it is none."""
         parts = urlsplit(clean(address))

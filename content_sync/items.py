@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from content_sync import check, gate
 from content_sync.check import Judgement, Verdict
-from content_sync.extract import body_hash
-from content_sync.extract.page import Extracted
-from content_sync.extract.typed import as_item
+from content_sync.examine import Question, examine_aside
 from content_sync.fetch import Got, Validators
+from content_sync.joins import join
+from content_sync.outbox import Outbox
 from content_sync.pictures import with_pictures
 from content_sync.records import CHANGED_NEXT, NEW_FIRST, Held, PageRecord, Staged, Standing
 from content_sync.report import Outcome
-from content_sync.rows import row_of
-from content_sync.run import Run, Unreadable, reader_name
+from content_sync.rows import Ahead, row_of
+from content_sync.run import Run, reader_name
 from content_sync.site import Source
 from content_sync.units import id_for
 from portal.errors import PortalError
-from portal.model import AnyItem, Article, Disclosure, Interview, Kind, Matter, Notice
-from portal.writer import Row
-
-log = logging.getLogger(__name__)
+from portal.model import Head, Matter
 
 AT_ONCE = 16
 PORTION, LARGEST_PORTION = 500, 2_000
@@ -35,7 +31,6 @@ DAY = 86_400.0
 FIRST_AGAIN, LAST_AGAIN = DAY, 30 * DAY
 """Seconds until an item's page is asked again: doubled while it does not change."""
 SOON = 300.0
-DATED = (Article, Disclosure, Interview, Notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +45,26 @@ class Look:
     staged: Staged | None = None
 
 
+@dataclass(slots=True)
+class Portion:
+    """Pages looked at together. `stands`: item id -> (what is written ahead of it, what is published)."""
+
+    run: Run
+    out: Outbox
+    stands: dict[str, tuple[Staged | None, Head | None]]
+
+
 async def due(run: Run) -> AsyncIterator[list[str]]:
     """Canonical addresses of the pages that are due, a portion at a time: new, then changed, then old."""
     if run.full:
         await run.state.hurry(run.listed_in, CHANGED_NEXT)
     rechecked, size = 0, PORTION
     while found := await run.state.due(run.report.started, size):
-        size = min(LARGEST_PORTION, size * 2)
         # Units first and alone: matters name them, and a publish learns their names.
         if units := [name for name, due in found if due < NEW_FIRST]:
             yield units
             continue
+        size = min(LARGEST_PORTION, size * 2)
         portion = [name for name, due in found if due <= CHANGED_NEXT]
         old = [name for name, due in found if due > CHANGED_NEXT][: RECHECKS - rechecked]
         rechecked += len(old)
@@ -72,130 +76,105 @@ async def due(run: Run) -> AsyncIterator[list[str]]:
 async def work(run: Run, canonicals: Sequence[str]) -> list[Look]:
     """Look at these pages, some at a time; every outcome is written before this returns."""
     slots, done = asyncio.Semaphore(AT_ONCE), 0
-    records = await run.state.pages(canonicals)
+    found = await run.state.pages(canonicals)
+    records = {name: record for name, record in zip(canonicals, found, strict=True) if record is not None}
+    await run.state.never([name for name in canonicals if name not in records])
+    stands = await run.state.stands([record.id for record in records.values()])
+    run.gone |= {record.id: False for record in records.values() if record.standing is not Standing.GONE}
+    portion = Portion(run, Outbox(run.state), stands)
 
     async def one(canonical: str, record: PageRecord) -> Look:
         nonlocal done
         async with slots:
-            look = await look_at(run, canonical, record)
+            look = await look_at(portion, canonical, record)
+            await portion.out.send_some()
         done += 1
         run.say("pages", done, len(canonicals))
         return look
 
-    pairs = dict(zip(canonicals, records, strict=True))
-    await run.state.never([name for name, record in pairs.items() if record is None])
-    return list(
-        await asyncio.gather(*(one(name, record) for name, record in pairs.items() if record is not None))
-    )
+    looks = await asyncio.gather(*(one(name, record) for name, record in records.items()))
+    await portion.out.flush()
+    return list(looks)
 
 
-async def look_at(run: Run, canonical: str, record: PageRecord) -> Look:
+async def look_at(portion: Portion, canonical: str, record: PageRecord) -> Look:
     """Look at one page. What is not good leaves the published item as it is."""
+    run = portion.run
     columns = run.listed_in.get(canonical, ())
     source = run.site.source(columns[0]) if columns else None
     if source is None or record.id in run.barred:
         # Nobody lists it any more, or a person took it off: it is not asked for again.
-        await run.state.keep_pages({canonical: record}, {canonical: None})
+        portion.out.keep(canonical, record, None)
         return Look(canonical, record, "", check.GOOD, Outcome.UNCHANGED)
     try:
-        return await _looked(run, canonical, record, source, columns)
+        return await _looked(portion, canonical, record, source, columns)
     except PortalError as error:
         verdict = Verdict(Judgement.FAILED, str(error))
-        return await _not_good(run, canonical, record, source, verdict)
+        return _not_good(portion, canonical, record, source, verdict)
 
 
 async def _looked(
-    run: Run, canonical: str, record: PageRecord, source: Source, columns: tuple[str, ...]
+    portion: Portion, canonical: str, record: PageRecord, source: Source, columns: tuple[str, ...]
 ) -> Look:
+    run = portion.run
     believed = record.standing in (Standing.GOOD, Standing.HELD, Standing.QUARANTINED, Standing.FAILED)
     believed = believed and record.reader == reader_name() and not run.full
     at_hand = Validators(record.etag, record.modified) if believed else Validators()
     got = await run.get(record.url, at_hand)
     if got.status == 304:
-        return await _unchanged(run, canonical, record, source, got)
-    verdict, page = await judged(run, record, source, got)
-    if page is None or not verdict.good:
-        return await _not_good(run, canonical, record, source, verdict)
-    digest = body_hash(page)
-    item = _typed(run, page, record, source, columns)
-    item, failed = await with_pictures(run, item, source.column.id)
+        # Unchanged behind a redirect: the very page that is known stands at another address now.
+        kept = await join(run, canonical, record.title, got.url, record.title) if got.hops else ""
+        if kept and kept != canonical:
+            return Look(canonical, record, source.column.id, check.GOOD, Outcome.UNCHANGED)
+        record = replace(record, url=got.url) if kept else record
+        return _unchanged(portion, canonical, record, source, got)
+    verdict = check.judge_status(got.status)
+    if not verdict.good:
+        return _not_good(portion, canonical, record, source, verdict)
+    found = await examine_aside(Question(got, record, source.column.kind, columns), run.around)
+    if found.item is None:
+        return _not_good(portion, canonical, record, source, found.verdict)
+    item, row = found.item, found.row
+    if got.hops and (kept := await join(run, canonical, record.title, got.url, found.title or record.title)):
+        if kept != canonical:
+            return Look(canonical, record, source.column.id, check.GOOD, Outcome.UNCHANGED)
+        record = replace(record, url=got.url)
+        item = replace(item, url=got.url, columns=run.listed_in.get(canonical, columns))
+        row = None
+    failed = False
+    if row is None:
+        if isinstance(item, Matter):
+            item = replace(item, unit_id=id_for(item.unit, run.units))
+        item, failed = await with_pictures(run, item, source.column.id)
+        row = row_of(item, source.column.kind)
     record = replace(
-        record, etag=got.validators.etag, modified=got.validators.modified, hash=digest,
-        whole=check.ends(got.body), checked=run.clock(), fails=0, reason="", reader=reader_name(),
+        record, etag=got.validators.etag, modified=got.validators.modified, hash=found.digest,
+        whole=found.whole, checked=run.clock(), fails=0, reason="", absent=0.0, reader=reader_name(),
     )  # fmt: skip
     if failed:
         # Asked again soon and whole, so that the picture gets another chance.
         record = replace(record, etag="", modified="")
-    own = frozenset(host.partition(":")[0] for host in run.ids.hosts)
-    seen = gate.look(run.text_of(got), item, got.url, own, run.familiar, run.learning)
-    return await _staged(run, canonical, record, source, item, seen, hurried=failed)
-
-
-async def judged(run: Run, record: PageRecord, source: Source, got: Got) -> tuple[Verdict, Extracted | None]:
-    """Whether an answer is an item's page, and the page."""
-    verdict = check.judge_status(got.status)
-    if verdict.good:
-        verdict = check.judge_markup(got.body, record.whole)
-    if not verdict.good:
-        return verdict, None
-    try:
-        page = await run.read(got, HINTS[source.column.kind])
-    except PortalError as error:
-        return Verdict(Judgement.QUARANTINED, str(error)), None
-    verdict = check.judge_wall(got.body, page, record.url, got.url, run.site.home)
-    if verdict.good:
-        verdict = check.judge_item(page, source.column.kind, record.title, run.own_names())
-    return verdict, page
-
-
-HINTS = {
-    Kind.ARTICLE: "article",
-    Kind.DISCLOSURE: "disclosure",
-    Kind.MATTER: "service",
-    Kind.UNIT: "unit",
-    Kind.FACT: "fact",
-    Kind.INTERVIEW: "interview",
-    Kind.NOTICE: "article",
-}
-"""What extraction calls the page of each kind of item."""
-
-
-def _typed(
-    run: Run, page: Extracted, record: PageRecord, source: Source, columns: tuple[str, ...]
-) -> AnyItem:
-    try:
-        item = as_item(page, item_id=record.id, columns=columns, url=record.url, kind=source.column.kind)
-    except Exception as error:
-        log.exception("typing failed on %s", record.url)
-        raise Unreadable(f"our typing failed on it: {type(error).__name__}: {error}") from error
-    if not item.title:
-        item = replace(item, title=record.title)
-    if not item.published and isinstance(item, DATED):
-        item = replace(item, published=record.date)
-    if isinstance(item, Matter):
-        item = replace(item, unit_id=id_for(item.unit, run.units))
-    return item
+    return await _staged(portion, canonical, record, source, row, found.seen, hurried=failed)
 
 
 async def _staged(
-    run: Run,
+    portion: Portion,
     canonical: str,
     record: PageRecord,
     source: Source,
-    item: AnyItem,
+    row: Ahead,
     seen: gate.Seen,
     hurried: bool,
 ) -> Look:
     """Write an item ahead where it differs from what is published or already written ahead."""
-    column = source.column.id
-    row = row_of(item, source.column.kind)
-    waiting, published = await run.state.stands(item.id)
+    run, out, column = portion.run, portion.out, source.column.id
+    waiting, published = portion.stands.get(record.id, (None, None))
     before = waiting.head if waiting else published
     record = replace(record, standing=Standing.GOOD)
     if before is not None and before == row.head and not (run.full and await run.state.lost(row)):
         record, due = _later(run, record, grown=not run.full, hurried=hurried)
-        await run.state.keep_pages({canonical: record}, {canonical: due})
-        await run.state.let_go(item.id)
+        out.keep(canonical, record, due)
+        out.let_go(record.id)
         return Look(canonical, record, column, check.GOOD, Outcome.UNCHANGED)
     record, due = _later(run, replace(record, interval=0.0), grown=False, hurried=hurried)
     staged = Staged(head=row.head, head_hant=row.head_hant, column=column)
@@ -203,42 +182,55 @@ async def _staged(
         "every item of this column waits for a person" if source.policy == "hold" else ""
     )
     if reason:
-        return await _held(run, canonical, record, staged, row, seen, reason, due)
-    new_names = {host: said for host, said in seen.identity.items() if host not in run.familiar.identity}
-    await run.state.learn(seen.hosts, new_names)
-    await run.state.stage(staged, row, canonical, record, due)
+        return await _held(portion, canonical, record, staged, row, seen, reason, due)
+    out.learn(*_news_to(run, seen))
+    out.stage(staged, row, canonical, record, due)
     was_shown = published is not None and not published.withdrawn
     outcome = Outcome.CHANGED if was_shown else Outcome.NEW
     return Look(canonical, record, column, check.GOOD, outcome, staged)
 
 
+def _news_to(run: Run, seen: gate.Seen) -> tuple[list[str], dict[str, str]]:
+    """The hosts and names of a page that are not familiar and that this run has not learnt yet."""
+    hosts = [host for host in seen.hosts if host not in run.familiar.hosts and host not in run.taught]
+    names = {
+        host: said
+        for host, said in seen.identity.items()
+        if host not in run.familiar.identity and f"{host} {said}" not in run.taught
+    }
+    run.taught.update(hosts, (f"{host} {said}" for host, said in names.items()))
+    return hosts, names
+
+
 async def _held(
-    run: Run,
+    portion: Portion,
     canonical: str,
     record: PageRecord,
     staged: Staged,
-    row: Row,
+    row: Ahead,
     seen: gate.Seen,
     reason: str,
     due: float,
 ) -> Look:
     """Write an item where it waits for a person; a version that was refused waits no more."""
+    run = portion.run
     record = replace(record, standing=Standing.HELD, reason=reason)
     if await run.state.refused(record.id) == staged.head.version:
         record = replace(record, reason=f"refused by a person: {reason}")
-        await run.state.keep_pages({canonical: record}, {canonical: due})
+        portion.out.keep(canonical, record, due)
         return Look(canonical, record, staged.column, check.GOOD, Outcome.UNCHANGED)
     waiting = await run.state.held_one(record.id)
     since = waiting.since if waiting and waiting.staged.head == staged.head else run.clock()
     held = Held(
         staged=staged, url=record.url, reason=reason, since=since, hosts=seen.hosts, identity=seen.identity
     )
-    await run.state.hold(held, row, canonical, record, due)
+    portion.out.hold(held, row, canonical, record, due)
     verdict = Verdict(Judgement.GOOD, reason)
     return Look(canonical, record, staged.column, verdict, Outcome.HELD)
 
 
-async def _unchanged(run: Run, canonical: str, record: PageRecord, source: Source, got: Got) -> Look:
+def _unchanged(portion: Portion, canonical: str, record: PageRecord, source: Source, got: Got) -> Look:
+    run = portion.run
     record = replace(
         record,
         etag=got.validators.etag or record.etag,
@@ -246,24 +238,29 @@ async def _unchanged(run: Run, canonical: str, record: PageRecord, source: Sourc
         checked=run.clock(),
         standing=Standing.HELD if record.standing is Standing.HELD else Standing.GOOD,
         fails=0,
+        absent=0.0,
         reason=record.reason if record.standing is Standing.HELD else "",
     )
     record, due = _later(run, record, grown=True, hurried=False)
-    await run.state.keep_pages({canonical: record}, {canonical: due})
+    portion.out.keep(canonical, record, due)
     return Look(canonical, record, source.column.id, check.GOOD, Outcome.UNCHANGED)
 
 
-async def _not_good(run: Run, canonical: str, record: PageRecord, source: Source, verdict: Verdict) -> Look:
+def _not_good(portion: Portion, canonical: str, record: PageRecord, source: Source, verdict: Verdict) -> Look:
     """What stood stands. Validators stay those of the good copy, so a mended page answers 304."""
-    quarantined = verdict.judgement is Judgement.QUARANTINED
+    run = portion.run
+    quarantined = verdict.judgement in (Judgement.QUARANTINED, Judgement.ABSENT)
     reason = verdict.reason
     if verdict.judgement is Judgement.GONE:
         lacking = [
-            run.records[name] for name in run.listed_in[canonical] if record.url in run.records[name].missing
+            (run.records[name].missing, url)
+            for name in run.listed_in[canonical]
+            for url in run.records[name].missing
+            if run.same(url) == canonical
         ]
-        for column in lacking:
+        for missing, url in lacking:
             # Long unlisted and now without a page: the step that proves deletions looks at it.
-            column.missing[record.url] = max(column.missing[record.url], run.site.schedule.misses)
+            missing[url] = max(missing[url], run.site.schedule.misses)
         if not lacking:
             reason += ", and the list still has it"
     record = replace(
@@ -274,7 +271,7 @@ async def _not_good(run: Run, canonical: str, record: PageRecord, source: Source
         reason=reason,
     )
     due = run.clock() + min(DAY, SOON * 2 ** min(record.fails - 1, 10))
-    await run.state.keep_pages({canonical: record}, {canonical: due})
+    portion.out.keep(canonical, record, due)
     outcome = Outcome.QUARANTINED if quarantined else Outcome.FAILED
     return Look(canonical, record, source.column.id, Verdict(verdict.judgement, reason), outcome)
 

@@ -6,6 +6,7 @@ from content_sync import columns, deletions, items
 from content_sync.lock import only_sync
 from content_sync.publish import publish
 from content_sync.run import Run
+from content_sync.tidy import tidy
 
 
 async def sync(run: Run, wait: float) -> None:
@@ -22,3 +23,4 @@ async def sync(run: Run, wait: float) -> None:
             await publish(run)
         await deletions.prove(run)
         await publish(run)
+        await tidy(run)

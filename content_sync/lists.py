@@ -40,11 +40,15 @@ class Ask(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A list after a walk: every entry, newest first, and which of them the origin's list lacks."""
+    """A list after a walk: every entry, newest first, and which of them the origin's list lacks.
+
+    covered  known entries in the stretch that was walked: what `vanished` is a share of
+    """
 
     listed: tuple[Listed, ...]
     vanished: tuple[Listed, ...]
     aged: tuple[Listed, ...]
+    covered: tuple[Listed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,7 @@ def merge(old: Sequence[Listed], walked: Sequence[Listed], whole: bool, same: Sa
         tuple(seen.get(key) or known[key] for key in order),
         tuple(known[key] for key in vanished),
         tuple(known[key] for key in rest) if whole else (),
+        tuple(known[key] for key in keys[:reach]),
     )
 
 
@@ -236,7 +241,10 @@ class Walker:
     def _changed(self, whole: bool) -> Walk:
         old = self.record
         merged = merge(old.listed, self._entries, whole, self._same)
-        verdict = check.GOOD if old.agreed else check.judge_missing(len(merged.vanished), len(old.listed))
+        # What was missing before has been judged before, and may live on unlisted for years.
+        stood = [entry for entry in merged.covered if entry.url not in old.missing]
+        lost = [entry for entry in merged.vanished if entry.url not in old.missing]
+        verdict = check.GOOD if old.agreed else check.judge_missing(len(lost), len(stood))
         listed = merged.listed[: self._limit]
         before = {self._same(entry.url): entry for entry in old.listed}
         fresh = tuple(entry for entry in listed if before.get(self._same(entry.url)) != entry)
@@ -253,8 +261,8 @@ class Walker:
                 reason=self._note,
             )
         else:
-            # Keep the old validators, so that the next look judges the whole list again.
-            record = replace(record, reason=verdict.reason)
+            # The next look judges the whole list again: part of it would hide how much has vanished.
+            record = replace(record, reason=verdict.reason, pages=(), swept=0.0)
         return Walk(
             record=record,
             fresh=fresh,

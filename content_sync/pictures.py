@@ -68,6 +68,7 @@ async def picture_of(run: Run, src: str) -> PictureRecord:
         record = PictureRecord(reason=str(error), checked=now)
     else:
         await run.writer.put_media(picture.name, picture.media)
+        await run.state.keep_media(picture.name)
         record = PictureRecord(
             media=picture.name, width=picture.media.width, height=picture.media.height, checked=now
         )

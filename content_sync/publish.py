@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from content_sync import gatelog, ranks
 from content_sync.records import ColumnRecord, Staged
 from content_sync.report import Outcome
-from content_sync.rows import row_of
+from content_sync.rows import Ahead, row_of
 from content_sync.run import Run
 from content_sync.units import id_for
 from portal import dial
 from portal.errors import Overtaken
 from portal.hant import in_hant
 from portal.model import AnyItem, Column, Head, Kind, Matter, Site
-from portal.writer import Publication, Row
+from portal.writer import Publication
 
 ATTEMPTS = 8
 BATCH = 200
@@ -81,6 +81,9 @@ def build(model: Site, view: View, *, now: float, checked: float, moment: str) -
     shown = {
         item_id for name, ranked in (view.lists | after).items() if name in columns for item_id in ranked
     }
+    if view.site is None and not shown:
+        # Nothing could be read yet: an empty portal is not put on the air.
+        return None
     left = {item_id for name in after for item_id in view.lists.get(name, {})} - shown
     left = {item_id for item_id in left if (head := view.heads.get(item_id)) and not head.withdrawn}
     tombs = [_tombstone(view.heads[item_id], moment) for item_id in sorted(left & view.gone)]
@@ -193,7 +196,8 @@ async def publish(run: Run) -> bool:
             await run.writer.publish(publication, run.fence, gatelog.line_after(act))
         except Overtaken:
             continue
-        run.report.generation = publication.site.generation
+        run.published(publication)
+        run.report.unnumbered += unnumbered(publication, view)
         for head, _ in publication.withdrawn:
             run.report.add(Outcome.WITHDRAWN, (head.columns or ("",))[0], head.id, head.title)
         return True
@@ -205,6 +209,13 @@ async def _seen(run: Run, view: View, checked: float) -> None:
         site = replace(view.site, checked=checked)
         await run.writer.seen(site, in_hant(site), run.fence)
         await run.state.settle(view.staged, view.wanted)
+
+
+def unnumbered(publication: Publication, view: View) -> int:
+    """Matters and units newly shown for which no short number is left."""
+    numbered = {*view.numbers.values(), *(target for _, target in publication.numbers)}
+    heads = (head for head, _ in publication.heads if head.kind in (Kind.MATTER, Kind.UNIT))
+    return sum(dial.item_target(head.id) not in numbered for head in heads)
 
 
 def _summary(publication: Publication) -> str:
@@ -232,16 +243,12 @@ async def _view(run: Run) -> View:
     gone = set(run.barred)
     for column_id in touched:
         listed = run.records.get(column_id, ColumnRecord()).listed
-        records = await run.state.pages([run.same(entry.url) for entry in listed])
-        kept: dict[str, None] = {}
-        for record in records:
-            if record is not None:
-                kept[record.id] = None
-        wanted[column_id] = list(kept)
+        found = await run.ids_of([run.same(entry.url) for entry in listed])
+        wanted[column_id] = list(dict.fromkeys(item_id for item_id in found if item_id))
     ids = {item_id for named in wanted.values() for item_id in named}
     ids |= {item_id for column_id in touched for item_id in lists.get(column_id, {})} | set(staged)
-    gone |= await run.state.gone(ids)
-    heads = await run.writer.heads_of(sorted(ids))
+    gone |= await run.gone_of(ids)
+    heads = await run.heads_of(sorted(ids), site.generation if site else 0)
     return View(
         site=site, lists=lists, wanted=wanted, heads=heads, staged=staged,
         gone=frozenset(gone), numbers=await run.writer.numbers(),
@@ -278,7 +285,7 @@ async def _up_to_date(run: Run, view: View) -> bool:
     return done
 
 
-def _moved_row(run: Run, item: AnyItem, head: Head, moved: Mapping[str, tuple[str, ...]]) -> Row | None:
+def _moved_row(run: Run, item: AnyItem, head: Head, moved: Mapping[str, tuple[str, ...]]) -> Ahead | None:
     """The item under its columns and unit of now; None where it stands so already."""
     changed = replace(item, columns=moved.get(item.id, head.columns))
     if isinstance(changed, Matter):
@@ -290,7 +297,8 @@ async def _unit_names(run: Run, view: View, members: Mapping[str, set[str]]) -> 
     """Learn the units' names; where they have changed, the matters that may belong to another."""
     columns = run.site.model().columns
     units = {item for column in columns if column.kind is Kind.UNIT for item in members[column.id]}
-    heads = view.heads | await run.writer.heads_of(sorted(units - view.heads.keys()))
+    generation = view.site.generation if view.site else 0
+    heads = view.heads | await run.heads_of(sorted(units - view.heads.keys()), generation)
     names: dict[str, str] = {}
     for item_id in sorted(units):
         head = view.head(item_id) or heads.get(item_id)
@@ -302,4 +310,4 @@ async def _unit_names(run: Run, view: View, members: Mapping[str, set[str]]) -> 
     return {item for column in columns if column.kind is Kind.MATTER for item in members[column.id]}
 
 
-__all__ = ["View", "build", "publish"]
+__all__ = ["View", "build", "publish", "unnumbered"]

@@ -33,7 +33,8 @@ class PageRecord:
     title, date  as the list words them         etag, modified  validators of the copy at hand
     hash         of the body, without counters  whole           its markup had an end
     checked      epoch seconds of the last look interval        seconds until the next
-    misses       lists that lacked it in a row  fails           looks that failed in a row
+    fails        looks that failed in a row
+    absent       epoch seconds since when its page says with status 200 that it is none; 0: it does not
     reason       why it is quarantined, held or failed
     reader       which version of our extraction read it: another one reads it anew
     """
@@ -48,8 +49,8 @@ class PageRecord:
     whole: bool = False
     checked: float = 0.0
     interval: float = 0.0
-    misses: int = 0
     fails: int = 0
+    absent: float = 0.0
     standing: Standing = Standing.NEW
     reason: str = ""
     reader: str = ""

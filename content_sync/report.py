@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -13,6 +13,8 @@ from portal import codec
 
 SHOWN = 20
 """Notes of one outcome that the terminal shows; the JSON holds all."""
+NAMED = 8
+"""Columns with the same reason that the terminal names."""
 KEPT_REPORTS = 50
 MOST_NOTES = 5_000
 
@@ -74,6 +76,7 @@ class Report:
     columns: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     unnamed: int = 0
+    unnumbered: int = 0
     error: str = ""
 
     def add(self, outcome: Outcome, column: str, url: str = "", reason: str = "") -> None:
@@ -147,6 +150,11 @@ def lines(report: Report) -> list[str]:
         said.append(
             f"{report.site}: generation {report.generation} published in {seconds:.1f} s: {_counted(report)}"
         )
+    elif not report.generation:
+        said.append(
+            f"{report.site}: nothing published: no column has anything to show yet "
+            f"({report.columns_asked} lists asked, {seconds:.1f} s)"
+        )
     else:
         said.append(
             f"{report.site}: nothing changed, generation {report.generation} stands "
@@ -156,13 +164,32 @@ def lines(report: Report) -> list[str]:
         f"  {report.requests} requests, {report.not_modified} answered 'not modified', "
         f"{report.octets:,} octets, {report.retries} tried again"
     )
-    for column, reason in report.columns.items():
-        said.append(f"  column {column} stands as it was: {reason}")
+    said += _standing(report.columns)
     for outcome in TOLD:
         told = [note for note in report.notes if note.outcome is outcome]
         said += _told(outcome, told)
+    if report.unnumbered:
+        said.append(
+            f"  {report.unnumbered} matters or units have no short number: all of their kind are given"
+        )
     if report.unnamed:
         said.append(f"  and {report.unnamed} more that this report has no room for")
+    return said
+
+
+def _standing(columns: Mapping[str, str]) -> list[str]:
+    """Columns that stand as they were; those with the same reason share a line."""
+    by_reason: dict[str, list[str]] = {}
+    for column, reason in columns.items():
+        by_reason.setdefault(reason, []).append(column)
+    said = []
+    for reason, names in by_reason.items():
+        if len(names) == 1:
+            said.append(f"  column {names[0]} stands as it was: {reason}")
+        else:
+            others = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            said.append(f"  {len(names)} columns stand as they were: {reason}")
+            said.append(f"    ({', '.join(names[:NAMED])}{others})")
     return said
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from content_sync import gatelog
+from content_sync import check, gatelog
 from content_sync.lock import only_sync
 from content_sync.publish import publish
 from content_sync.records import ColumnRecord, Held
 from content_sync.run import Run
+from content_sync.tidy import drop_pictures
 from portal.errors import NotFound, Overtaken, PortalError
 from portal.hant import in_hant
 from portal.model import AnyItem, Column, Head
@@ -33,6 +34,16 @@ async def waiting(run: Run, ids: Collection[str] = (), column: str = "") -> dict
         item: one
         for item, one in sorted(held.items(), key=lambda pair: pair[1].since)
         if (not ids or item in ids) and (not column or one.staged.column == column)
+    }
+
+
+async def vanishing(run: Run, column: str = "") -> dict[str, str]:
+    """Columns of which many entries vanished at once, with the reason: deletions that wait for `agree`."""
+    records = await run.state.columns()
+    return {
+        name: record.reason
+        for name, record in records.items()
+        if record.reason.endswith(check.UNTIL_AGREED) and not record.agreed and column in ("", name)
     }
 
 
@@ -91,6 +102,7 @@ async def withdraw(run: Run, item: str, who: str, why: str) -> int:
                 await run.state.unbar(item)
                 raise NotFound(f"no item {item} was ever mirrored")
             return run.report.generation
+        (shown,) = await run.writer.rows([head]) if head.version else [None]
         publication = await _without(run, head)
         act = gatelog.Act(run.moment(), "withdraw", who, f"{item} {head.version} {head.title} {why}")
         try:
@@ -98,6 +110,8 @@ async def withdraw(run: Run, item: str, who: str, why: str) -> int:
         except Overtaken:
             continue
         await run.writer.forget_rows(head)
+        if shown is not None:
+            await drop_pictures(run, shown)
         return publication.site.generation
     raise Overtaken("other publishes came between again and again: try once more")
 
@@ -147,6 +161,7 @@ __all__ = [
     "refuse",
     "release",
     "shown",
+    "vanishing",
     "waiting",
     "withdraw",
 ]

@@ -30,7 +30,7 @@ class RefusedByRobots(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class RobotsFile:
-    """robots.txt of one host. `status` as answered (0: no answer), `checked` in epoch seconds."""
+    """robots.txt of a host as answered (`status` 0: not at all, `text` says why); `checked` epoch seconds."""
 
     status: int
     text: str = ""
@@ -53,7 +53,7 @@ class Shelf(Protocol):
 
 
 Ask = Callable[[str], Awaitable[tuple[int, bytes]]]
-"""Fetches an address without asking robots.txt: (status, body), status 0 for no answer."""
+"""Fetches an address without asking robots.txt: (status, body), status 0 and the reason for no answer."""
 
 
 class Robots:
@@ -75,9 +75,10 @@ class Robots:
         origin = f"{parts.scheme}://{parts.netloc}"
         file, rules = await self._of(origin)
         if not file.known:
+            said = file.status or (f"nothing ({file.text})" if file.text else "nothing")
             raise RefusedByRobots(
-                f"{origin}/robots.txt answers {file.status or 'nothing'}: "
-                "until it answers, nothing may be fetched from there (RFC 9309)"
+                f"{origin}/robots.txt answers {said}: "
+                "until it does, nothing may be fetched from there (RFC 9309)"
             )
         if not rules.can_fetch(url, AGENT):
             raise RefusedByRobots(f"robots.txt of {origin} does not allow {parts.path or '/'}")
@@ -106,6 +107,6 @@ class Robots:
                 kept = answered
                 await self._shelf.keep_robots(origin, kept)
             else:
-                kept = replace(answered, text="")
+                kept = answered if status == 0 else replace(answered, text="")
         text = kept.text if 200 <= kept.status < 300 else ""
         return kept, Protego.parse(text)

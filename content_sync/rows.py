@@ -1,15 +1,27 @@
-"""Items as a publish writes them: their head, their version, and both in Traditional Chinese."""
+"""Items as they are written ahead: head, version and text, each in both written forms of Chinese."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from portal import codec
 from portal.hant import in_hant
 from portal.model import AnyItem, Disclosure, Head, Interview, Kind, Matter, Unit
-from portal.writer import Row
 
 
-def row_of(item: AnyItem, kind: Kind) -> Row:
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """One item as it is written ahead: `raw` and `raw_hant` are its rows' bytes as the store keeps them."""
+
+    head: Head
+    head_hant: Head
+    raw: str
+    raw_hant: str
+
+
+def row_of(item: AnyItem, kind: Kind) -> Ahead:
     """An item with its head in both written forms. `kind` is that of its column."""
+    raw = codec.dump_item(item)
     head = Head(
         id=item.id,
         kind=kind,
@@ -19,9 +31,9 @@ def row_of(item: AnyItem, kind: Kind) -> Row:
         note=note_of(item),
         picture=item.images[0].media if item.images else "",
         withdrawn=item.withdrawn,
-        version=codec.version_of(codec.dump_item(item)),
+        version=codec.version_of(raw),
     )
-    return Row(item=item, head=head, rank=0.0, item_hant=in_hant(item), head_hant=in_hant(head))
+    return Ahead(head, in_hant(head), raw, codec.dump_item(in_hant(item)))
 
 
 def note_of(item: AnyItem) -> str:

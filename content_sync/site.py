@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from content_sync import identity
+from content_sync import identity, scenes
 from portal import dial
 from portal.errors import PortalError
-from portal.model import Column, Field, Kind, Section, Site
+from portal.model import Column, Field, Kind, LifeScene, Section, Site
 
 POLICIES = ("auto", "hold")
 
@@ -94,6 +94,8 @@ class SiteFile:
     fetch: Fetching
     schedule: Schedule
     sources: tuple[Source, ...]
+    everyday: tuple[Field, ...] = ()
+    scenes: tuple[LifeScene, ...] = ()
 
     @property
     def identities(self) -> identity.Identities:
@@ -114,6 +116,8 @@ class SiteFile:
             time_zone=self.time_zone,
             hotline=self.hotline,
             names=self.names,
+            everyday=self.everyday,
+            scenes=self.scenes,
         )
 
 
@@ -211,8 +215,8 @@ def parse(text: str, path: str = "site.toml", home: str = "") -> SiteFile:
         raise WrongSiteFile(path, [f"it is not TOML: {error}"]) from None
     problems: list[str] = []
     for name in written:
-        if name not in TABLES:
-            problems.append(f"[{name}] is no table of a site file{_near(name, TABLES)}")
+        if name not in (known := (*TABLES, *scenes.TABLES)):
+            problems.append(f"[{name}] is no table of a site file{_near(name, known)}")
     site = _table(written.get("site"), "[site]", SITE_KEYS, problems)
     fetch = _table(written.get("fetch", {}), "[fetch]", FETCH_KEYS, problems)
     schedule = _table(written.get("schedule", {}), "[schedule]", SCHEDULE_KEYS, problems)
@@ -225,6 +229,8 @@ def parse(text: str, path: str = "site.toml", home: str = "") -> SiteFile:
         problems.append("[schedule] longest is below shortest: expected a longer time")
     _check_columns(columns, problems)
     sources = _sources(columns, str(site["home"] or ""), problems)
+    everyday = scenes.everyday(written.get("everyday"), problems)
+    life = scenes.scenes(written.get("scene"), problems)
     if problems:
         raise WrongSiteFile(path, problems)
     return SiteFile(
@@ -240,6 +246,8 @@ def parse(text: str, path: str = "site.toml", home: str = "") -> SiteFile:
         fetch=Fetching(**{**fetch, "hosts": tuple(fetch["hosts"])}),
         schedule=Schedule(**schedule),
         sources=sources,
+        everyday=everyday,
+        scenes=life,
     )
 
 

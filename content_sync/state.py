@@ -9,6 +9,8 @@
     sync:refused    hash: item id -> version that a person refused
     sync:hosts      set: hosts that published items link to
     sync:identity   hash: host -> SiteName and SiteIDCode that its pages state
+    sync:aliases    hash: canonical address -> the one that its page was known by first
+    sync:tidied     when unused pictures were last taken out
     sync:touched    set: columns that the next publish looks at
     sync:fence, sync:lock, sync:log   who may publish, and what was published (portal.store)
 
@@ -19,6 +21,7 @@ its outcome is written, and what was staged is published by whoever comes next.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
@@ -35,12 +38,15 @@ from content_sync.records import (
     Standing,
 )
 from content_sync.robots import RobotsFile
+from content_sync.rows import Ahead
 from portal import codec
 from portal.model import Head
 from portal.store import Keys
-from portal.writer import Row
 
 _T = TypeVar("_T")
+
+ADDRESSED = ("columns", "pages", "staged", "held", "pictures")
+"""Hashes whose records hold addresses of the origin."""
 
 
 class State:
@@ -61,6 +67,29 @@ class State:
         found = await _wait(self.redis.hgetall(self._key(name)))
         return {_text(field): codec.load(raw, as_type) for field, raw in found.items()}
 
+    async def rebase(self, home: str) -> int:
+        """Move what is remembered to the address at which the portal is now; how many records changed.
+
+        A portal that moves keeps its pages' identities; what is remembered of them are addresses.
+        """
+        before = _text(await _wait(self.redis.get(self._key("home"))) or b"")
+        moved = 0
+        for name in ADDRESSED if before and before != home else ():
+            found = await _wait(self.redis.hgetall(self._key(name)))
+            pipe = self.redis.pipeline(transaction=True)
+            for field, raw in found.items():
+                old_field, old = _text(field), _text(raw)
+                new_field = home + old_field[len(before) :] if old_field.startswith(before) else old_field
+                new = old.replace(f'"{before}', f'"{home}')
+                if (new_field, new) != (old_field, old):
+                    moved += 1
+                    if new_field != old_field:
+                        pipe.hdel(self._key(name), old_field)
+                    pipe.hset(self._key(name), new_field, new)
+            await pipe.execute()
+        await _wait(self.redis.set(self._key("home"), home))
+        return moved
+
     # --- pages ----------------------------------------------------------------------------
 
     async def pages(self, canonicals: Sequence[str]) -> list[PageRecord | None]:
@@ -78,18 +107,25 @@ class State:
         """Every record: for status and for people, never within a run."""
         return await self._all("pages", PageRecord)
 
-    async def new_ids(self, canonicals: Sequence[str]) -> dict[str, str]:
+    async def new_ids(self, canonicals: Sequence[str], batch: int = 1_000) -> dict[str, str]:
         """Ids for addresses that have none, none given twice."""
         given: dict[str, str] = {}
-        for canonical in canonicals:
-            candidate, turn = item_id(canonical), 0
-            while not await _wait(self.redis.hsetnx(self._key("ids"), candidate, canonical)):
-                owner = _text(await _wait(self.redis.hget(self._key("ids"), candidate)) or b"")
+        wanted = {canonical: item_id(canonical) for canonical in canonicals}
+        turn = 0
+        while wanted:
+            part = dict(islice(wanted.items(), batch))
+            pipe = self.redis.pipeline(transaction=False)
+            for canonical, candidate in part.items():
+                pipe.hsetnx(self._key("ids"), candidate, canonical)
+            pipe.hmget(self._key("ids"), list(part.values()))
+            owners = [_text(owner) for owner in (await pipe.execute())[-1]]
+            turn += 1
+            for (canonical, candidate), owner in zip(part.items(), owners, strict=True):
                 if owner == canonical:
-                    break
-                turn += 1
-                candidate = item_id(f"{canonical}#{turn}")
-            given[canonical] = candidate
+                    given[canonical] = candidate
+                    del wanted[canonical]
+                else:
+                    wanted[canonical] = item_id(f"{canonical}#{turn}")
         return given
 
     async def canonical_of(self, item: str) -> str:
@@ -102,17 +138,23 @@ class State:
         """Write records and when they are due again; None: never."""
         names = list(records)
         for at in range(0, len(names), batch):
+            part = names[at : at + batch]
+            moments = {name: due.get(name) for name in part}
+            dated: dict[Any, Any] = {name: moment for name, moment in moments.items() if moment is not None}
+            written: dict[Any, Any] = {name: codec.dump(records[name]) for name in part}
             pipe = self.redis.pipeline(transaction=True)
-            for name in names[at : at + batch]:
-                self._keep_page(pipe, name, records[name], due.get(name))
+            pipe.hset(self._key("pages"), mapping=written)
+            if dated:
+                pipe.zadd(self._key("due"), dated)
+            if never := [name for name, moment in moments.items() if moment is None]:
+                pipe.zrem(self._key("due"), *never)
             await pipe.execute()
 
-    def _keep_page(self, pipe: Any, canonical: str, record: PageRecord, due: float | None) -> None:
-        pipe.hset(self._key("pages"), canonical, codec.dump(record))
-        if due is None:
-            pipe.zrem(self._key("due"), canonical)
-        else:
-            pipe.zadd(self._key("due"), {canonical: due})
+    async def keep_records(self, records: Mapping[str, PageRecord]) -> None:
+        """Write records without touching when they are due."""
+        if records:
+            written: dict[Any, Any] = {name: codec.dump(record) for name, record in records.items()}
+            await _wait(self.redis.hset(self._key("pages"), mapping=written))
 
     async def gone(self, item_ids: Iterable[str]) -> set[str]:
         """Which of these items are proved gone."""
@@ -142,6 +184,26 @@ class State:
         scores = dict.fromkeys(canonicals, due)
         if scores:
             await _wait(self.redis.zadd(self._key("due"), scores, lt=True))
+
+    async def aliases(self) -> dict[str, str]:
+        """Addresses that have turned out to be other names of known pages."""
+        found = await _wait(self.redis.hgetall(self._key("aliases")))
+        return {_text(name): _text(canonical) for name, canonical in found.items()}
+
+    async def alias(self, other: str, canonical: str) -> None:
+        """Make `other` a name of `canonical`; a page of its own that it had is forgotten."""
+        record = await self.page(other)
+        pipe = self.redis.pipeline(transaction=True)
+        for name, known in (await self.aliases()).items():
+            if known == other:
+                pipe.hset(self._key("aliases"), name, canonical)
+        pipe.hset(self._key("aliases"), other, canonical)
+        pipe.hdel(self._key("pages"), other)
+        pipe.zrem(self._key("due"), other)
+        if record is not None:
+            pipe.hdel(self._key("staged"), record.id)
+            pipe.hdel(self._key("held"), record.id)
+        await pipe.execute()
 
     # --- columns --------------------------------------------------------------------------
 
@@ -175,42 +237,17 @@ class State:
 
     # --- staged and held ------------------------------------------------------------------
 
-    async def stage(
-        self, staged: Staged, row: Row, canonical: str, record: PageRecord, due: float | None
-    ) -> None:
-        """Write an item ahead, with the record of its page, in one step."""
-        pipe = self.redis.pipeline(transaction=True)
-        self._rows(pipe, row)
-        pipe.hset(self._key("staged"), row.head.id, codec.dump(staged))
-        pipe.hdel(self._key("held"), row.head.id)
-        pipe.sadd(self._key("touched"), *row.head.columns)
-        self._keep_page(pipe, canonical, record, due)
-        await pipe.execute()
-
-    async def hold(self, held: Held, row: Row, canonical: str, record: PageRecord, due: float | None) -> None:
-        """Write an item where it waits for a person, with the record of its page."""
-        pipe = self.redis.pipeline(transaction=True)
-        self._rows(pipe, row)
-        pipe.hset(self._key("held"), row.head.id, codec.dump(held))
-        pipe.hdel(self._key("staged"), row.head.id)
-        self._keep_page(pipe, canonical, record, due)
-        await pipe.execute()
-
-    def _rows(self, pipe: Any, row: Row) -> None:
-        for item, variant in ((row.item, ""), (row.item_hant, "hant")):
-            pipe.set(self.keys.row(row.head.id, row.head.version, variant), codec.dump_item(item))
-
-    async def restage(self, rows: Sequence[tuple[Staged, Row]], batch: int = 200) -> None:
+    async def restage(self, rows: Sequence[tuple[Staged, Ahead]], batch: int = 200) -> None:
         """Write items ahead whose page has not been asked again (they moved between columns)."""
         for at in range(0, len(rows), batch):
             pipe = self.redis.pipeline(transaction=True)
             for staged, row in rows[at : at + batch]:
-                self._rows(pipe, row)
+                write_rows(pipe, self.keys, row)
                 pipe.hset(self._key("staged"), row.head.id, codec.dump(staged))
                 pipe.sadd(self._key("touched"), *row.head.columns)
             await pipe.execute()
 
-    async def lost(self, row: Row) -> bool:
+    async def lost(self, row: Ahead) -> bool:
         """Whether the store lacks a row that it should have."""
         found = await _wait(
             self.redis.exists(*(self.keys.row(row.head.id, row.head.version, form) for form in ("", "hant")))
@@ -221,16 +258,21 @@ class State:
         """What is written ahead, by item id."""
         return await self._all("staged", Staged)
 
-    async def stands(self, item: str) -> tuple[Staged | None, Head | None]:
-        """What is written ahead of an item, and what is published of it."""
+    async def stands(self, items: Sequence[str]) -> dict[str, tuple[Staged | None, Head | None]]:
+        """What is written ahead of these items, and what is published of them."""
+        if not items:
+            return {}
         pipe = self.redis.pipeline(transaction=False)
-        pipe.hget(self._key("staged"), item)
-        pipe.hget(self.keys("heads"), item)
-        staged, head = await pipe.execute()
-        return (
-            None if staged is None else codec.load(staged, Staged),
-            None if head is None else codec.load(head, Head),
-        )
+        pipe.hmget(self._key("staged"), list(items))
+        pipe.hmget(self.keys("heads"), list(items))
+        staged, heads = await pipe.execute()
+        return {
+            item: (
+                None if ahead is None else codec.load(ahead, Staged),
+                None if head is None else codec.load(head, Head),
+            )
+            for item, ahead, head in zip(items, staged, heads, strict=True)
+        }
 
     async def unstage(self, items: Iterable[str]) -> None:
         """Drop what was written ahead."""
@@ -244,10 +286,6 @@ class State:
     async def held_one(self, item: str) -> Held | None:
         """One waiting item."""
         return await self._get("held", item, Held)
-
-    async def let_go(self, item: str) -> None:
-        """Forget what waited of an item."""
-        await _wait(self.redis.hdel(self._key("held"), item))
 
     async def release(self, items: Mapping[str, Held]) -> None:
         """Turn waiting items into staged ones, in one step."""
@@ -324,6 +362,10 @@ class State:
         """Remember what became of a picture."""
         await _wait(self.redis.hset(self._key("pictures"), url, codec.dump(record)))
 
+    async def keep_media(self, name: str) -> None:
+        """A picture that was to go is wanted again."""
+        await _wait(self.redis.persist(self.keys("media", name)))
+
     async def robots(self, origin: str) -> RobotsFile | None:
         """The robots.txt of scheme://host."""
         return await self._get("robots", origin, RobotsFile)
@@ -339,6 +381,12 @@ class State:
     async def report(self) -> str:
         """The last run's report (JSON), "" before the first."""
         return _text(await _wait(self.redis.get(self._key("report"))) or b"")
+
+
+def write_rows(pipe: Any, keys: Keys, row: Ahead) -> None:
+    """An item's rows, unseen by readers until a publish names them."""
+    pipe.set(keys.row(row.head.id, row.head.version), row.raw)
+    pipe.set(keys.row(row.head.id, row.head.version, "hant"), row.raw_hant)
 
 
 async def _wait(answer: Any) -> Any:

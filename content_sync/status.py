@@ -75,12 +75,14 @@ async def status_of(site: SiteFile, redis: Redis) -> Status:
     state, writer = State(redis, site.id), MirrorWriter(redis, site.id)
     published = await writer.site()
     records = await state.columns()
+    aliases = await state.aliases()
     held = Counter(each.staged.column for each in (await state.held()).values())
     columns = []
     for source in site.sources:
         if source.list:
             record = records.get(source.column.id, ColumnRecord())
-            pages = await state.pages([_canonical(site, entry.url) for entry in record.listed])
+            names = [_canonical(site, entry.url) for entry in record.listed]
+            pages = await state.pages([aliases.get(name, name) for name in names])
             columns.append(_column(source.column.id, source.column.name, record, pages, published, held))
     return Status(
         site=site.id,
@@ -125,11 +127,11 @@ def _column(
 def lines_of(status: Status, now: datetime) -> list[str]:
     """The status for a terminal."""
     if not status.generation:
-        return [f"{status.name}: nothing has been published yet: run `python -m content_sync run --once`"]
+        return _nothing_yet(status)
     lines = [
         f"{status.name}: generation {status.generation}, published {_ago(status.published, now)}, "
         f"origin last reached {_ago(status.checked, now)}",
-        f"{_wide('column', 32)}{'items':>6}  {'newest':16}  {'list good':>10}  {'every':>7}  notes",
+        f"{_wide('column', 32)}{'items':>6}  {'newest':16}  {'last good':>10}  {'every':>7}  notes",
     ]
     for column in status.columns:
         notes = [
@@ -147,6 +149,22 @@ def lines_of(status: Status, now: datetime) -> list[str]:
         if len(column.troubles) > SHOWN:
             lines.append(f"    ... and {len(column.troubles) - SHOWN} more")
     return lines
+
+
+def _nothing_yet(status: Status) -> list[str]:
+    """The status before the first publish."""
+    asked = [column for column in status.columns if column.reason or column.troubles or column.held]
+    if not asked:
+        return [f"{status.name}: nothing has been published yet: run `python -m content_sync run --once`"]
+    reasons = Counter(column.reason for column in asked if column.reason)
+    reasons += Counter(trouble.reason for column in asked for trouble in column.troubles)
+    held = sum(column.held for column in asked)
+    waiting = [f"  {held} items wait for a person: see `python -m content_sync review`"] if held else []
+    return [
+        f"{status.name}: nothing has been published yet: no column has anything to show",
+        *waiting,
+        *(f"  {count} x {reason}" for reason, count in reasons.most_common(SHOWN)),
+    ]
 
 
 def _wide(text: str, width: int) -> str:

@@ -83,7 +83,7 @@ class Portal:
         home  scheme and host under which the city is visited, for the site map
         """
         if entry := self.entry(path):
-            return None if view.gone(entry) else self._item(entry, view)
+            return None if view.gone(entry) else draw_item(by_id()[entry.columns[0]], entry, view)
         if path in self._lists:
             return self._list(*self._lists[path], view)
         plain, _, query = path.partition("?")
@@ -106,45 +106,9 @@ class Portal:
             return self._file(plain.removeprefix("/attach/0/"))
         return None
 
-    def _item(self, entry: Entry, view: View) -> Page:
-        column = by_id()[entry.columns[0]]
-        drawn = scene(entry.text)
-        return self._draw(
-            column, "page", view, entry.modified,
-            entry=entry,
-            body=body.body(entry, column.cms),
-            summary=summary(entry.text) or entry.title,
-            picture=body.picture_path(entry, drawn) if drawn else "",
-        )  # fmt: skip
-
     def _list(self, column: Column, page: int, view: View) -> Page:
         listed = self._shown(column, view)
-        size = PER_PAGE[column.cms]
-        pages = max(_pages(column, len(listed)), page + 1)
-        return self._draw(
-            column, "list", view, self._newest(listed),
-            listed=listed[page * size : (page + 1) * size],
-            page=page, pages=pages, per_page=size, total=len(listed),
-            script_list=column.cms == "jcms-proxy",
-            up="../" if page else "",
-        )  # fmt: skip
-
-    def _draw(self, column: Column, name: str, view: View, modified: str, **values: object) -> Page:
-        cms = column.cms.partition("-")[0]
-        charset = "gb2312" if cms == "old" else "UTF-8"
-        text = _TEMPLATES.get_template(f"{'redesign' if view.redesign else cms}/{name}.html").render(
-            site=NAME,
-            site_code=SITE_CODE,
-            charset=charset,
-            column=column,
-            column_type=TYPES.get(column.id) or TYPES[section(column)],
-            section_name=by_id()[section(column)].name,
-            navigation=_navigation(),
-            **values,
-        )
-        if cms == "old":
-            return Page(text.encode("gbk", "xmlcharrefreplace"), "text/html", modified)
-        return Page(text.encode(), "text/html; charset=utf-8" if cms == "jcms" else "text/html", modified)
+        return draw_list(column, listed, page, PER_PAGE[column.cms], view)
 
     def _home(self, view: View) -> Page:
         day = self.city.today
@@ -189,7 +153,7 @@ class Portal:
             f"<totalrecord>{len(listed)}</totalrecord><totalpage>{_pages(column, len(listed), size)}</totalpage>"
             f"<recordset>\n{records}\n</recordset></datastore>"
         )
-        return Page(text.encode(), "text/xml; charset=UTF-8", self._newest(listed))
+        return Page(text.encode(), "text/xml; charset=UTF-8", _newest(listed))
 
     def _file(self, name: str) -> Page | None:
         stem, _, ending = name.rpartition(".")
@@ -216,8 +180,50 @@ class Portal:
     def _shown(self, column: Column, view: View) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.city.lists[column.id] if not view.gone(entry))
 
-    def _newest(self, listed: Sequence[Entry]) -> str:
-        return max((entry.modified for entry in listed), default="")
+
+def draw_item(column: Column, entry: Entry, view: View) -> Page:
+    """The page of an item that is filed under a column."""
+    drawn = scene(entry.text)
+    return _draw(
+        column, "page", view, entry.modified,
+        entry=entry,
+        body=body.body(entry, column.cms),
+        summary=summary(entry.text) or entry.title,
+        picture=body.picture_path(entry, drawn) if drawn else "",
+    )  # fmt: skip
+
+
+def draw_list(column: Column, listed: Sequence[Entry], page: int, size: int, view: View) -> Page:
+    """Page `page` (from 0) of a column's list, with `size` entries of all that it has."""
+    return _draw(
+        column, "list", view, _newest(listed),
+        listed=listed[page * size : (page + 1) * size],
+        page=page, pages=max(_pages(column, len(listed), size), page + 1), per_page=size, total=len(listed),
+        script_list=column.cms == "jcms-proxy",
+        up="../" if page else "",
+    )  # fmt: skip
+
+
+def _draw(column: Column, name: str, view: View, modified: str, **values: object) -> Page:
+    cms = column.cms.partition("-")[0]
+    charset = "gb2312" if cms == "old" else "UTF-8"
+    text = _TEMPLATES.get_template(f"{'redesign' if view.redesign else cms}/{name}.html").render(
+        site=NAME,
+        site_code=SITE_CODE,
+        charset=charset,
+        column=column,
+        column_type=TYPES.get(column.id) or TYPES[section(column)],
+        section_name=by_id()[section(column)].name,
+        navigation=_navigation(),
+        **values,
+    )
+    if cms == "old":
+        return Page(text.encode("gbk", "xmlcharrefreplace"), "text/html", modified)
+    return Page(text.encode(), "text/html; charset=utf-8" if cms == "jcms" else "text/html", modified)
+
+
+def _newest(listed: Sequence[Entry]) -> str:
+    return max((entry.modified for entry in listed), default="")
 
 
 def _pages(column: Column, count: int, size: int = 0) -> int:

@@ -76,8 +76,9 @@ def number(
     for item_id, kind, column_id in items:
         target = item_target(item_id)
         if kind in free:
-            if target not in numbered:
-                give(next(free[kind]), target)
+            # Where a kind has run out of numbers, its newest items have none: they are found by name.
+            if target not in numbered and (candidate := next(free[kind], None)):
+                give(candidate, target)
         elif column_numbers.get(column_id):
             articles.setdefault(column_numbers[column_id], []).append(target)
     for base, targets in articles.items():
@@ -103,3 +104,11 @@ def _places(keep: set[str], base: str) -> Iterator[int]:
     start = max(used, default=0)
     turn = chain(range(start + 1, PLACES + 1), range(1, start + 1))
     return (place for place in turn if place not in used and not is_telephone(f"{base}{place:02}"))
+
+
+if __name__ == "__main__":
+    import sys
+
+    from portal import dial_leaflet
+
+    sys.exit(dial_leaflet.main(sys.argv[1:]))

@@ -86,6 +86,11 @@ class LocalRedis:
         """Process id while it runs, else 0."""
         return self._process.pid if self._process else 0
 
+    @property
+    def died(self) -> bool:
+        """Whether it was started, not stopped, and runs no more."""
+        return self._process is not None and self._process.poll() is not None
+
     def start(self) -> None:
         """Start and wait until it answers. NoRedis with the end of its log where it does not."""
         binary = find_binary()

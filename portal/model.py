@@ -333,10 +333,29 @@ class Column:
     newest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a life scene: the name of a matter, or of several of which one is done."""
+
+    either: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeScene:
+    """What happens in a life (生孩子, 开店): the matters that it takes, in order, by their names."""
+
+    id: str
+    name: str
+    steps: tuple[Step, ...]
+    words: str = ""
+    names: tuple[Field, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """The mirrored city: its name, its columns in order, and which generation this is.
 
+    everyday    (what people say, the official name that it stands for), one way and reviewed
     generation  grows by one a publish; 0 never occurs       published  epoch seconds of the publish
     checked     epoch seconds of the last sync that reached the origin
     """
@@ -348,6 +367,8 @@ class Site:
     time_zone: str = "Asia/Shanghai"
     hotline: str = "12345"
     names: tuple[Field, ...] = ()
+    everyday: tuple[Field, ...] = ()
+    scenes: tuple[LifeScene, ...] = ()
     generation: int = 0
     published: float = 0.0
     checked: float = 0.0

@@ -130,7 +130,10 @@ def _from_file(file: Path) -> dict[str, object]:
 def _convert(row: Setting, raw: str, where: str) -> str | int:
     if row.kind is int:
         try:
-            return int(raw)
+            number = int(raw)
+            if row.name == "PORT" and not 0 <= number < 65536:
+                raise WrongSetting(f"PORT from {where} must be between 0 and 65535, not {number}")
+            return number
         except ValueError:
             raise WrongSetting(f"{row.name} from {where} must be a whole number, not '{raw}'") from None
     return raw

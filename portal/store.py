@@ -13,6 +13,7 @@ keys, each behind `sg:{SITE}:` (the braces keep a site in one slot of a cluster)
     numbers          hash: dial number -> c:COLUMN or i:ITEM     numbered  the way back
     media:HASH       hash: type, width, height, body
     changes          stream: generation, change (added, changed, withdrawn), id
+    search:*         counts of what is opened and of what is not found, see portal.search
     sync:*           what the sync job remembers, see content_sync
 The same keys with `:hant` hold the Traditional Chinese form of site, heads and rows.
 
@@ -113,6 +114,7 @@ class Mirror:
         self.keys = Keys(site_id)
         self.away = False
         self._held = Held(held)
+        self._lists = Held(held)
         self._rows = Held(held)
         self._site_raw: dict[str, tuple[bytes, Site]] = {}
 
@@ -148,6 +150,40 @@ class Mirror:
     async def head(self, item_id: str, variant: str = "") -> Head:
         """The head of an item, withdrawn or not."""
         return await self._read(("head", item_id, variant), lambda: self._head(item_id, variant))
+
+    async def heads(self, item_ids: Sequence[str], variant: str = "") -> dict[str, Head]:
+        """The heads of several items at once, withdrawn or not; what is not there is left out."""
+        ids = tuple(item_ids)
+        if not ids:
+            return {}
+        return await self._read(("heads", ids, variant), lambda: self._heads(ids, variant))
+
+    async def bodies(
+        self, heads: Sequence[Head], variant: str = "", *, keep: bool = True
+    ) -> dict[str, AnyItem]:
+        """The items of these heads at once, those that stand: {id: item}.
+
+        keep  hold them for the time when Redis is away; False for a pass over everything
+        """
+        found = {
+            head.id: cast(AnyItem, row)
+            for head in heads
+            if (row := self._rows.get((head.id, head.version, variant))) is not None
+        }
+        missing = [head for head in heads if head.id not in found and not head.withdrawn]
+        if missing:
+            names = [self.keys.row(head.id, head.version, variant) for head in missing]
+            try:
+                raws = await wait(self._redis.mget(names))
+            except _AWAY as error:
+                self.away = True
+                raise MirrorAway(f"Redis does not answer: {error}") from error
+            for head, raw in zip(missing, raws, strict=True):
+                if raw is not None:
+                    found[head.id] = codec.load_item(raw)
+                    if keep:
+                        self._rows.keep((head.id, head.version, variant), found[head.id])
+        return found
 
     async def item(self, item_id: str, variant: str = "") -> AnyItem:
         """An item whole. Raises NotFound or Withdrawn."""
@@ -207,11 +243,16 @@ class Mirror:
         except _AWAY as error:
             self.away = True
             held = self._held.get(key)
+            held = self._lists.get(key) if held is None else held
             if held is None:
                 raise MirrorAway(f"Redis does not answer: {error}") from error
             return cast(_T, held)
         self.away = False
-        self._held.keep(key, value)
+        if key[0] in ("item", "head", "site"):
+            self._held.keep(key, value)
+        elif value is not None and value != Listing(0, key[2] if len(key) > 2 else 0, ()):
+            # What anybody can ask for in any number may not push out what people have read.
+            self._lists.keep(key, value)
         return value
 
     async def _site(self, variant: str) -> Site:
@@ -272,6 +313,12 @@ class Mirror:
         if raw is None:
             raise NotFound(f"no item {item_id}")
         return codec.load(cast(bytes, raw), Head)
+
+    async def _heads(self, ids: Sequence[str], variant: str) -> dict[str, Head]:
+        raws = await wait(self._redis.hmget(self.keys.of("heads", variant), list(ids)))
+        return {
+            item_id: codec.load(raw, Head) for item_id, raw in zip(ids, raws, strict=True) if raw is not None
+        }
 
     async def _item(self, item_id: str, variant: str) -> AnyItem:
         for _ in range(5):

@@ -36,7 +36,7 @@ _OPTIONS = {
 }
 """Options of one value each: the attribute that holds it, and what it looks like."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_NUMBER = re.compile(r"\d{1,8}")
+_NUMBER = re.compile(r"[0-9]{1,8}")
 MAX_PAGE = 100_000
 PLAIN = ("keys", "standby", "leave")
 """Places without pages: learning the keys, standby, and the way out."""

@@ -97,7 +97,8 @@ class AitHandler(PageHandler):
             for tag, code in LANGUAGES
         ]
         self.set_header("Content-Type", f"{MIME}; charset=utf-8")
-        self.set_header("Cache-Control", "public, max-age=3600")
+        # Made from the Host header where no address is set: then no cache on the way may keep it.
+        self.set_header("Cache-Control", "public, max-age=3600" if settings.public_url else "no-store")
         self.write(
             ait(
                 Signalling(
@@ -106,10 +107,22 @@ class AitHandler(PageHandler):
                     settings.hbbtv_app,
                     names,
                     base.rstrip("/") + "/",
-                    urlsplit(base).hostname or "",
+                    _host_of(base),
                 )
             )
         )
+
+
+def _host_of(base: str) -> str:
+    """The host of our own address. NotFound where the browser's Host header is none."""
+    try:
+        parts = urlsplit(base)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host:
+        raise NotFound("this server has no address: set PUBLIC_URL")
+    return host
 
 
 class QrHandler(PageHandler):

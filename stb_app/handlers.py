@@ -49,10 +49,10 @@ class TvHandler(PageHandler):
         super().initialize(context)
         self.operators = table
 
-    async def get(self, segment: str, path: str) -> None:
+    async def get(self, segment: str, path: str | None) -> None:
         """Answer the page of an address."""
         self.edition = self._known(Edition.parse(segment))
-        self.place = Place.parse(path)
+        self.place = Place.parse(path or "")
         if self.place.kind == "leave" and self.exit == RETURN and self.operator is not None:
             self.set_header("Cache-Control", "no-store")
             self.redirect(self.operator.return_address(self.edition.way_back))
@@ -314,6 +314,7 @@ class TvHandler(PageHandler):
         at = {"at": str(view.position)} if view.position else {}
         other = replace(self.edition, large=not self.edition.large)
         shortcuts = {
+            Action.D0: href(self.edition, Place("number")),
             Action.RED: href(self.edition, Place()),
             Action.GREEN: href(self.edition, Place("help")),
             Action.YELLOW: href(other, self.place) + ("?" + urlencode(at) if at else ""),

@@ -35,6 +35,9 @@ LONGEST_FORM = 4_096
 """Octets of a form that is posted to us: the number box has one short field."""
 
 SMALLEST_SIDE = 8
+LARGEST_SIDE = 640
+"""No phone that speaks WSP has a wider screen."""
+
 """Pixels below which a picture is not shrunk to make it fit."""
 
 MOST_FAULTS = 200
@@ -114,10 +117,10 @@ class Bridge:
         self, request: WspRequest, name: str, width: str, height: str, cover: str, ending: str
     ) -> WspReply:
         """A picture of the mirror, made smaller until it fits into the phone's answer."""
-        across, down = int(width), int(height)
+        across, down = min(int(width), LARGEST_SIDE), min(int(height), LARGEST_SIDE)
         body = await picture(self._ctx.mirror, name, across, down, ending, cover=bool(cover))
         while len(body) > request.max_body and min(across, down) > SMALLEST_SIDE:
-            across, down = across * 3 // 4, down * 3 // 4
+            across, down = across // 2, down // 2
             body = await picture(self._ctx.mirror, name, across, down, ending, cover=bool(cover))
         if len(body) > request.max_body:
             return self.error_deck(413, request)

@@ -19,10 +19,6 @@ class WapHandler(PageHandler):
         """Answer the page, in the markup and size of the phone that asks."""
         self._send(await self.edition.answer(self.request.uri or "/", self._asked()))
 
-    async def head(self) -> None:
-        """The headers of the page."""
-        await self.get()
-
     def show_error(self, status: int, error: PortalError | None) -> None:
         """A fault that the edition has not made a page of."""
         self._send(self.edition.fault(self.request.path, self._asked(), status))

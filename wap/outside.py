@@ -52,7 +52,12 @@ class _Collector:
     def header(self, line: str) -> None:
         """A header line: a length beyond the limit ends it before the body."""
         name, _, value = line.partition(":")
-        if name.lower() == "content-length" and value.strip().isdigit() and int(value) > self.limit:
+        if (
+            name.lower() == "content-length"
+            and value.isascii()
+            and value.strip().isdigit()
+            and int(value) > self.limit
+        ):
             self.over = True
             raise HTTPInputError("longer than allowed")
 

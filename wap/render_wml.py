@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
+from portal.clean import clean
 from wap.device import Device
 from wap.page import Ask, Call, Deck, Line, Link, Part, Picture
 from wap.pictures import address_of, size_on
@@ -32,12 +33,12 @@ def render(deck: Deck, device: Device) -> str:
 
 def text(value: str) -> str:
     """Text for the body of a deck."""
-    return quote(escape(value))
+    return quote(escape(clean(value)))
 
 
 def attribute(value: str) -> str:
     """Text for an attribute that may hold variables."""
-    return quote(escape(value, {'"': "&quot;"}))
+    return quote(escape(clean(value), {'"': "&quot;"}))
 
 
 def address(value: str) -> str:

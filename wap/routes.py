@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs, unquote
 
+from portal.clean import clean
 from portal.errors import NotFound
 from portal.http.base import Context
 from portal.model import Column, Head, Section, Site
@@ -149,7 +150,7 @@ async def _item_page(ctx: Context, view: View, site: Site, item_id: str) -> Page
 async def _number_box(request: Request) -> Page:
     """A number that is in use opens at once; else everything that what was typed could mean."""
     ctx, view, site = request.ctx, request.view, request.site
-    query = " ".join(request.query.get("q", "").split())[:LONGEST_QUERY]
+    query = " ".join(clean(request.query.get("q", "")).split())[:LONGEST_QUERY]
     hits = await _hits(ctx, query)
     if hits and hits[0].entry.number == query:
         kind, _, name = hits[0].entry.target.partition(":")

@@ -18,6 +18,7 @@ from content_sync.extract.dom import Survey, squeeze, text_in
 from content_sync.extract.jcms import arrays, dataproxies, datastores
 from content_sync.extract.page import Link
 from content_sync.extract.pagers import other_pages, total_of
+from portal.clean import clean
 
 MAX_ITEMS = 3000
 MAX_PIECES = 40
@@ -82,7 +83,7 @@ def read_list(seen: Survey, base: str, markup: str) -> Listing:
     total = total_of(seen)
     scripted = [*datastores(markup, base), *arrays(markup, base)]
     entries = _best_group(seen, base)
-    shown = tuple(Link(title=entry.title, url=entry.url, date=entry.date) for entry in entries)
+    shown = tuple(Link(title=clean(entry.title), url=entry.url, date=entry.date) for entry in entries)
     dated = sum(1 for entry in entries if entry.date)
     if len(scripted) > len(shown) or (scripted and not dated):
         more, known = dataproxies(markup, base, len(scripted))

@@ -59,8 +59,10 @@ def read_source(body: bytes, url: str, content_type: str) -> Extracted | None:
     if head[:1] in b"{[" and head[:1]:
         return _json_list(body, url, content_type)
     if head[:1] == b"<" or b"\x00" in head[:8] or head[:3] == b"<\x00?":
-        decoded = charset.decode(body[:4000], content_type)
-        found = _HEAD.match(decoded.text[:4000])
+        # Tags are ASCII: only where octets are zero (UTF-16) does it matter how the head is read.
+        start = body[:4000]
+        text = charset.decode(start, content_type).text if b"\x00" in start else start.decode("latin-1")
+        found = _HEAD.match(text.removeprefix("\xef\xbb\xbf"))
         name = found.group(1).lower() if found else ""
         if name in _FEEDS or name in _MAPS or name == "datastore":
             if len(body) > MAX_UNPACKED:

@@ -42,6 +42,7 @@ class Title:
     line: int = -1
 
 
+@lru_cache(maxsize=8_000)
 def norm(text: str) -> str:
     """Text for comparison: letters, digits and characters only."""
     return _PUNCTUATION.sub("", text).lower()

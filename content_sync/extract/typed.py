@@ -12,6 +12,7 @@ from typing import TypedDict
 
 from content_sync.extract.dates import first_moment, moments
 from content_sync.extract.page import Extracted, text_of
+from portal.clean import cleaned
 from portal.model import (
     AnyItem,
     Article,
@@ -115,7 +116,7 @@ _ANNOUNCED, _LIVE = (
 
 def as_item(page: Extracted, *, item_id: str, columns: tuple[str, ...], url: str, kind: Kind) -> AnyItem:
     """The item of a kind that a page makes. What the page does not say stays at its default."""
-    return _MAKERS[kind](page, item_id, columns, url)
+    return cleaned(_MAKERS[kind](page, item_id, columns, url))
 
 
 def everyday_names(name: str) -> tuple[str, tuple[str, ...]]:

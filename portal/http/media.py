@@ -10,6 +10,12 @@ from portal.http.pictures import MIMES, resized
 from portal.store import Mirror
 
 CACHE_BYTES = 64_000_000
+ENTRY_BYTES = 400
+"""What an entry costs besides its body."""
+
+AT_ONCE = 2
+_size = 0
+_making = asyncio.Semaphore(AT_ONCE)
 _cache: OrderedDict[tuple[str, int, int, str, bool], bytes] = OrderedDict()
 
 
@@ -24,9 +30,11 @@ async def picture(
     body = _cache.get(key)
     if body is None:
         media = await mirror.media(name)
-        loop = asyncio.get_running_loop()
-        body = await loop.run_in_executor(None, _resize, media.body, key)
-        _keep(key, body)
+        async with _making:
+            body = _cache.get(key)
+            if body is None:
+                body = await asyncio.get_running_loop().run_in_executor(None, _resize, media.body, key)
+                _keep(key, body)
     else:
         _cache.move_to_end(key)
     return body
@@ -49,9 +57,14 @@ def _resize(body: bytes, key: tuple[str, int, int, str, bool]) -> bytes:
 
 
 def _keep(key: tuple[str, int, int, str, bool], body: bytes) -> None:
+    global _size  # noqa: PLW0603 - one number beside one cache
+    if key in _cache:
+        return
     _cache[key] = body
-    while sum(map(len, _cache.values())) > CACHE_BYTES:
-        _cache.popitem(last=False)
+    _size += len(body) + ENTRY_BYTES
+    while _size > CACHE_BYTES:
+        _, gone = _cache.popitem(last=False)
+        _size -= len(gone) + ENTRY_BYTES
 
 
 MEDIA_ROUTE = r"/media/([0-9a-f]{8,64})/(\d{1,4})x(\d{1,4})(c?)\.(jpg|png|gif|wbmp)"

@@ -1,17 +1,23 @@
 """The number box: what digits mean, as a dial number and as pinyin on the keys, at the same time.
 
 Letters stand on the keys as on every telephone (ITU-T E.161): 2 ABC, 3 DEF ... 9 WXYZ. A name is found
-by the initials of its syllables (驾照, jia zhao, 59), by its full pinyin, and by its dial number.
-A character that is read in several ways is found by each of them.
+by the initials of its syllables (驾照, jia zhao, 59), by its full pinyin, by its dial number, and by the
+initials of any word inside it (居民身份证, 739). A character that is read in several ways is found by
+each of them.
+
+All keys stand in one sorted list, so that what begins with the digits typed is one range of it. Where
+a range is long its best entries are worked out beforehand: no query looks at more than `SCANNED` keys.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from functools import lru_cache
+from typing import NamedTuple
 
+import rjieba
 from pypinyin import Style, pinyin
 
 KEYS = {
@@ -23,11 +29,28 @@ KEYS = {
 }  # fmt: skip
 KEYS |= {str(digit): str(digit) for digit in range(10)}
 
-READINGS = 12
-"""The most readings of one name that are kept."""
+LETTERS = ("", "", "ABC", "DEF", "GHI", "JKL", "MNO", "PQRS", "TUV", "WXYZ")
+"""What stands on the keys 0 to 9."""
+
+DOUBTFUL = 8
+"""Characters from the start of a name whose rare readings count: nobody types further on."""
+
+NAME = 64
+"""Characters of a name that can be typed."""
 
 LONGEST = 24
 """Digits of a query that count; more are not a name that anybody types."""
+
+SCANNED = 128
+"""Keys that a query looks at, at most."""
+
+KEPT = 64
+"""The most hits that a query gives, whatever it asks for."""
+
+# How a key was made. Of two keys that are typed whole the smaller kind wins. Of two that are begun,
+# everyday and official names count alike, and a number last: who knows a number types it whole.
+NUMBER, EVERYDAY, OFFICIAL, EVERYDAY_WHOLE, OFFICIAL_WHOLE, RARE, INSIDE = range(7)
+_BEGUN = (4, 0, 0, 1, 1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,54 +76,161 @@ class Hit:
     exact: bool
 
 
+class NameKeys(NamedTuple):
+    """The digit strings by which a name is found, each in one of the groups only.
+
+    initials, whole  of the reading that its words have        rare  of its other readings
+    inside           initials from each later word on
+    """
+
+    initials: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
+    rare: frozenset[str] = frozenset()
+    inside: frozenset[str] = frozenset()
+
+    def all(self) -> frozenset[str]:
+        """Every key."""
+        return self.initials | self.whole | self.rare | self.inside
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One place of the sorted list. `begun` orders it among the keys that go on after the digits."""
+
+    digits: str
+    kind: int
+    at: int
+    meant: str
+    exact: tuple[int, int, str]
+    begun: tuple[int, int, int, str]
+
+
 class DigitIndex:
-    """All keys of all entries, sorted; a query is a range of them."""
+    """All keys of all entries, sorted; a query is a range of them.
+
+    _best  prefix with a long range -> its hits, and whether each is exact
+    """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        keyed: list[tuple[str, int, int, int, str]] = []
-        self._entries = list(entries)
-        for at, entry in enumerate(self._entries):
-            if entry.number:
-                keyed.append((entry.number, 0, entry.order, at, entry.number))
-            for place, name in enumerate(entry.names):
-                kinds = (2, 4, 5) if not place else (1, 3, 5)
-                for kind, keys in zip(kinds, keys_of(name), strict=True):
-                    keyed += [(key, kind, entry.order, at, name) for key in keys]
-        keyed.sort()
+        self._entries = tuple(entries)
+        keyed = [key for at, entry in enumerate(self._entries) for key in _keys_of_entry(at, entry)]
+        keyed.sort(key=lambda key: key.digits)
         self._keyed = keyed
-        self._keys = [key for key, *_ in keyed]
+        self._digits = [key.digits for key in keyed]
+        self._best: dict[str, list[tuple[_Key, bool]]] = {}
+        self._prepare("", 0, len(keyed))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What can be found."""
+        return self._entries
 
     def find(self, digits: str, limit: int = 8) -> list[Hit]:
-        """The best entries for what has been typed so far.
+        """The best entries for what has been typed so far, at most `KEPT`.
 
-        Exact before begun, numbers before initials before full pinyin; among exact ones everyday names
-        before official ones; then what is wanted more often.
+        Exact before begun; among exact ones numbers, everyday names, official names, full pinyin;
+        among begun ones initials, full pinyin, rare readings, words inside, numbers.
+        Then what is wanted more often.
         """
         digits = digits[:LONGEST]
-        if not digits:
+        if not digits or limit < 1:
             return []
-        start = bisect_left(self._keys, digits)
-        stop = bisect_left(self._keys, digits + "~")
-        best: dict[int, tuple[tuple[bool, int, int, int, str], str]] = {}
-        for key, kind, order, at, meant in self._keyed[start:stop]:
-            rank = (key != digits, kind if key == digits else (kind + 1) // 2, order, len(key), key)
-            if at not in best or rank < best[at][0]:
-                best[at] = (rank, meant)
-        ranked = sorted(best.items(), key=lambda pair: pair[1][0])
-        return [Hit(self._entries[at], meant, not rank[0]) for at, (rank, meant) in ranked[:limit]]
+        best = self._best.get(digits)
+        if best is None:
+            start = bisect_left(self._digits, digits)
+            best = _ranked(self._keyed[start : bisect_left(self._digits, digits + "~", start)], digits)
+        return [Hit(self._entries[key.at], key.meant, exact) for key, exact in best[:limit]]
+
+    def _prepare(self, prefix: str, start: int, stop: int) -> list[_Key]:
+        """The best keys of a range as a shorter prefix sees them.
+
+        What the prefix itself finds is kept where its range is too long to be looked at in a query.
+        """
+        if stop - start <= SCANNED:
+            return [key for key, _ in _ranked(self._keyed[start:stop], "")]
+        after = bisect_left(self._digits, prefix + "\0", start, stop) if prefix else start
+        found = self._keyed[start:after]
+        while after < stop:
+            longer = self._digits[after][: len(prefix) + 1]
+            end = bisect_left(self._digits, longer + "~", after, stop)
+            found += self._prepare(longer, after, end)
+            after = end
+        if prefix:
+            self._best[prefix] = _ranked(found, prefix)
+        return [key for key, _ in _ranked(found, "")]
 
 
-def keys_of(name: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """The digit strings by which a name is found.
+def _is_exact(key: _Key, digits: str) -> bool:
+    """Whether the digits are all of a number or name; the end of a name (办理) is typed by chance."""
+    return key.digits == digits and key.kind < RARE
 
-    returns  (initials, full pinyin, both of the less likely readings), without what an earlier one has
-    """
-    text = "".join(char for char in name if char.isalnum())
+
+def _begun(key: _Key) -> tuple[int, int, int, str]:
+    return key.begun
+
+
+def _ranked(keys: Sequence[_Key], digits: str) -> list[tuple[_Key, bool]]:
+    """The best key of each entry, the best entries first, at most `KEPT`; and whether it is exact."""
+    whole = sorted((key for key in keys if _is_exact(key, digits)), key=lambda key: key.exact)
+    rest = sorted((key for key in keys if not _is_exact(key, digits)), key=_begun)
+    best: dict[int, tuple[_Key, bool]] = {}
+    for group, exact in ((whole, True), (rest, False)):
+        for key in group:
+            if key.at not in best:
+                best[key.at] = (key, exact)
+                if len(best) == KEPT:
+                    return list(best.values())
+    return list(best.values())
+
+
+def _keys_of_entry(at: int, entry: Entry) -> Iterator[_Key]:
+    def key(digits: str, kind: int, meant: str) -> _Key:
+        begun = (_BEGUN[kind], entry.order, len(digits), digits)
+        return _Key(digits[:LONGEST], kind, at, meant, (kind, entry.order, digits), begun)
+
+    if entry.number:
+        yield key(entry.number, NUMBER, entry.number)
+    for place, name in enumerate(entry.names):
+        keys = keys_of(name)
+        groups = (
+            (keys.initials, EVERYDAY if place else OFFICIAL),
+            (keys.whole, EVERYDAY_WHOLE if place else OFFICIAL_WHOLE),
+            (keys.rare, RARE),
+            (keys.inside, INSIDE),
+        )
+        for group, kind in groups:
+            for digits in group:
+                yield key(digits, kind, name)
+
+
+@lru_cache(maxsize=50_000)
+def keys_of(name: str) -> NameKeys:
+    """The digit strings by which a name is found."""
+    text = "".join(char for char in name[: NAME * 2] if char.isalnum())[:NAME]
     if not text:
-        return frozenset(), frozenset(), frozenset()
-    initials, whole = (frozenset(filter(None, (key,))) for key in _keys(_likely(text)))
-    rare = frozenset(key for reading in _readings(text) for key in _keys(reading) if key)
-    return initials, whole - initials, rare - initials - whole
+        return NameKeys()
+    likely = [_ascii(each[0]) for each in pinyin(text, style=Style.NORMAL, errors=_split)]  # type: ignore[arg-type]  # its types forget lists
+    initials, whole = _keys(likely)
+    rare = {key for reading in _rare_readings(text, likely) for key in _keys(reading)}
+    inside = set[str]()
+    if len(likely) == len(text):
+        for start in sorted({start for _, start, _ in rjieba.tokenize(text, "search")} - {0}):
+            key, _ = _keys(likely[start:])
+            inside |= {key} if len(key) > 1 else set()
+    seen = {""}
+    groups = []
+    for group in ({initials}, {whole}, rare, inside):
+        groups.append(frozenset(group - seen))
+        seen |= group
+    return NameKeys(*groups)
+
+
+def _split(chars: str) -> list[str]:
+    """What is no Chinese character stands for itself, sign by sign."""
+    return list(chars)
 
 
 def _keys(reading: Iterable[str]) -> tuple[str, str]:
@@ -110,16 +240,13 @@ def _keys(reading: Iterable[str]) -> tuple[str, str]:
     return initials, "".join(KEYS[letter] for syllable in syllables for letter in syllable)
 
 
-def _likely(text: str) -> Iterator[str]:
-    """The reading that the words of a text have: 重庆 is chong qing."""
-    return (_ascii(each[0]) for each in pinyin(text, style=Style.NORMAL))
-
-
-def _readings(text: str) -> Iterator[tuple[str, ...]]:
-    """Other readings of a text, a limited number of them."""
-    several = pinyin(text, style=Style.NORMAL, heteronym=True)
-    for reading in islice(product(*several), READINGS):
-        yield tuple(map(_ascii, reading))
+def _rare_readings(text: str, likely: Sequence[str]) -> Iterator[list[str]]:
+    """Readings of a text with one character read otherwise than its word says."""
+    several = pinyin(text[:DOUBTFUL], style=Style.NORMAL, heteronym=True, errors=_split)  # type: ignore[arg-type]  # its types forget lists
+    for at, readings in enumerate(several[: len(likely)]):
+        for reading in dict.fromkeys(map(_ascii, readings)):
+            if reading != likely[at]:
+                yield [*likely[:at], reading, *likely[at + 1 :]]
 
 
 def _ascii(syllable: str) -> str:

@@ -14,6 +14,10 @@ from stb_app.layout.view import Role
 INDENT_EMS = 2
 """A Chinese paragraph begins two characters in."""
 
+LONGEST_CELL = 2_000
+MOST_ROWS = 2_000
+"""No table that anybody reads on a television has longer cells or more rows."""
+
 LABEL_SHARE = 0.36
 """The most of the width that the label column of a table of labels and values may take."""
 
@@ -96,7 +100,8 @@ def _table(table: Table, look: Look, room: float) -> Iterator[Chunk]:
     if not table.rows:
         return
     columns = max(len(row) for row in table.rows)
-    rows = [tuple(row) + ("",) * (columns - len(row)) for row in table.rows]
+    cut = [tuple(cell[:LONGEST_CELL] for cell in row) for row in table.rows[:MOST_ROWS]]
+    rows = [row + ("",) * (columns - len(row)) for row in cut]
     head, body = tuple(rows[: table.head]), rows[table.head :]
     if columns == 1:
         for (cell,) in rows:

@@ -19,6 +19,10 @@ from stb_app.layout.view import Bar, Part, Picture, Role, Words, font, words
 MAX_SCREENS = 200
 """A body longer than this is cut; the longest law of the country has fewer."""
 
+LOOK_AHEAD_CHARACTERS = 600
+NARROWEST = 0.25
+"""Of an em: few characters are narrower, and a line of nothing else is only a little short."""
+
 LOOK_AHEAD_LINES = 6
 """A picture is drawn forward to the beginning of the screen on which its text would begin."""
 
@@ -81,7 +85,8 @@ def _near_picture(screen: _Screen, queue: deque[Chunk], look: Look) -> int | Non
             return at
         if isinstance(chunk, RowChunk):
             return None
-        lines += len(break_spans(chunk.spans, screen.width * (0.6 if look.split else 1), look.body))
+        start, _ = _split(chunk.spans, LOOK_AHEAD_CHARACTERS)
+        lines += len(break_spans(start, screen.width * (0.6 if look.split else 1), look.body))
         if lines > limit:
             return None
     return None
@@ -160,8 +165,11 @@ def _put_text(screen: _Screen, queue: deque[Chunk], chunk: TextChunk, look: Look
     """Place a text or the part of it that fits; True where more may follow on this screen."""
     px, height, _ = font(look, chunk.role)
     before = 0 if empty else chunk.before
-    lines = break_spans(chunk.spans, screen.width - chunk.hang, px, first=chunk.indent - chunk.hang)
     fits = max(0, int((screen.room - before + 0.01) // height))
+    # Only what may stand on this screen is broken: a body of one endless paragraph costs no more a screen.
+    room = screen.width - chunk.hang
+    start, later = _split(chunk.spans, int((fits + 3) * room / (px * NARROWEST)) + 1)
+    lines = break_spans(start, room, px, first=chunk.indent - chunk.hang)
     if chunk.keep and not empty and fits < len(lines) + _lines_wanted(queue, look):
         return False
     if fits < min(len(lines), 1):
@@ -183,11 +191,21 @@ def _put_text(screen: _Screen, queue: deque[Chunk], chunk: TextChunk, look: Look
     )
     screen.top = top + height * len(taken)
     queue.popleft()
-    if rest:
-        spans = _joined(rest)
+    if rest or later:
+        spans = (*_joined(rest), *later)
         queue.appendleft(replace(chunk, spans=spans, indent=chunk.hang, before=0, marker="", keep=False))
         return False
     return True
+
+
+def _split(spans: tuple[Span, ...], count: int) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Spans cut after `count` characters."""
+    for at, span in enumerate(spans):
+        if len(span.text) > count:
+            first, second = Span(span.text[:count], span.strong), Span(span.text[count:], span.strong)
+            return (*spans[:at], first), (second, *spans[at + 1 :])
+        count -= len(span.text)
+    return spans, ()
 
 
 def _lines_wanted(queue: deque[Chunk], look: Look) -> int:

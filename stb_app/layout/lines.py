@@ -84,6 +84,8 @@ def shorten(
 
     returns  (lines, whether the text is whole)
     """
+    # As many characters as the narrowest of letters could need; a title may be as long as it likes.
+    text = text[: int((lines + 1) * width / px * 5) + 50]
     broken = break_text(text, width, px, bold=bold)
     if len(broken) <= lines:
         return broken, True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from remote_nav.geometry import Key, Rect
 from remote_nav.keymap import Action
 from stb_app.layout.frame import badge, legend, one_line, text_width, title_bar
-from stb_app.layout.lines import break_text, shorten
+from stb_app.layout.lines import shorten
 from stb_app.layout.look import Look
 from stb_app.layout.view import Part, Role, Target, View, font, words
 from stb_app.pages import Link, Rows
@@ -154,6 +154,6 @@ def _note(look: Look, link: Link, rect: Rect, left: float, right: float, role: R
 def _whole(look: Look, title: str, left: float, rect: Rect, room: float) -> Part:
     """The whole title in smaller letters, shown while the row has the focus."""
     px, line, _ = font(look, Role.SMALL)
-    lines = break_text(title, room, px)[: max(1, int(rect.height // line))]
+    lines, _ = shorten(title, room, px, max(1, int(rect.height // line)))
     top = rect.top + (rect.height - line * len(lines)) / 2
     return words(look, Role.SMALL, lines, left, top, room, when="focus")

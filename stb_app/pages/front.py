@@ -67,7 +67,7 @@ def home(
         name=name_in(scene.site.names, t.tag, scene.site.name),
         clock=f"{t.day_of_year(scene.today)} {t.weekday(scene.today)}  {scene.now}",
         fresh=t.gettext("内容更新于 {when}").format(when=t.moment(_checked(scene), scene.today)),
-        hotline=t.gettext("有急事打 {number}").format(number=scene.site.hotline),
+        hotline=t.gettext("政府热线 {number}").format(number=scene.site.hotline),
         tiles=tiles,
         number=Link(
             "number",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -142,7 +143,7 @@ def blocks_of(item: AnyItem, t: Text) -> tuple[Block, ...]:
         case Matter():
             return tuple(_matter(item, t))
         case Disclosure():
-            return (_table((field.name, field.value) for field in item.fields), *item.blocks)
+            return (_table(_index(item)), *item.blocks)
         case Unit():
             return tuple(_unit(item, t))
         case Fact():
@@ -192,16 +193,69 @@ def _matter(item: Matter, t: Text) -> Iterator[Block]:
         if lines:
             yield Heading(label)
             yield List(lines, ordered and len(lines) > 1)
-    if item.legal_limit or item.basis or item.complaint_telephone:
+    shown = (
+        item.title, *item.everyday_names, item.place, item.hours, item.telephone, item.bus_route, item.fee,
+        item.promised_limit, item.unit, *item.materials, *item.steps, *item.conditions, item.legal_limit,
+        item.basis, item.complaint_telephone,
+    )  # fmt: skip
+    rows, blocks = _unsaid(item, shown)
+    known = [
+        (t.gettext("法定时限"), item.legal_limit),
+        (t.gettext("依据"), item.basis),
+        (t.gettext("投诉电话"), item.complaint_telephone),
+        *rows,
+    ]
+    if any(value for _, value in known):
         yield Heading(t.gettext("还要知道"))
-        yield _table(
-            [
-                (t.gettext("法定时限"), item.legal_limit),
-                (t.gettext("依据"), item.basis),
-                (t.gettext("投诉电话"), item.complaint_telephone),
-            ]
-        )
-    yield from item.blocks
+        yield _table(known)
+    yield from blocks
+
+
+def _index(item: Disclosure) -> Iterator[tuple[str, str]]:
+    """The index table without what the head of the page says: the title, and the page's own furniture."""
+    for field in item.fields:
+        if _pieces(field.value) != _pieces(item.title) and "字体" not in field.value:
+            yield field.name, field.value
+
+
+def _unsaid(item: AnyItem, shown: Iterable[str]) -> tuple[list[tuple[str, str]], list[Block]]:
+    """What the origin's table and body say beyond what is shown: rows of labels and values, and blocks.
+
+    Nothing is lost and nothing is read twice: many portals repeat a matter's table in its body.
+    """
+    said = "".join(piece for text in shown for piece in _pieces(text))
+    rows: list[tuple[str, str]] = []
+    for field in item.fields:
+        if any(piece not in said for piece in _pieces(field.value)):
+            rows.append((field.name, field.value))
+            said += "".join(_pieces(field.value))
+    said += "".join(piece for field in item.fields for piece in _pieces(field.name))
+    blocks = [
+        block
+        for block in item.blocks
+        if (text := _plain(block)) is None or any(piece not in said for piece in _pieces(text))
+    ]
+    return rows, blocks
+
+
+def _plain(block: Block) -> str | None:
+    """The text of a block; None for what is more than text."""
+    match block:
+        case Paragraph():
+            return block.text
+        case Heading(text):
+            return text
+        case List(items):
+            return " ".join(items)
+        case Table(rows):
+            return " ".join(cell for row in rows for cell in row)
+        case _:
+            return None
+
+
+def _pieces(text: str) -> list[str]:
+    """The words of a text without punctuation and the numbers of its lists."""
+    return [piece for piece in re.split(r"(?m)^\s*\d+[.、．]|[\W_]+", text) if piece]
 
 
 def _unit(item: Unit, t: Text) -> Iterator[Block]:
@@ -216,7 +270,11 @@ def _unit(item: Unit, t: Text) -> Iterator[Block]:
     if item.duties:
         yield Heading(t.gettext("管什么事"))
         yield List(item.duties)
-    yield from item.blocks
+    shown = (item.title, item.address, item.telephone, item.hours, item.bus_route, item.level, *item.duties)
+    rows, blocks = _unsaid(item, shown)
+    if rows:
+        yield _table(rows)
+    yield from blocks
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> Table:

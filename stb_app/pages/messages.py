@@ -37,7 +37,7 @@ def message(scene: Scene, status: int, title: str = "", when: str = "", held: Se
                 (
                     t.gettext("我们正在恢复，请过几分钟再试。"),
                     t.gettext("下面是刚才还能看的内容。") if held else "",
-                    t.gettext("有急事请打 {number}。").format(number=scene.site.hotline),
+                    t.gettext("要问政府的事，请打 {number}。").format(number=scene.site.hotline),
                 ),
             )
         case _:

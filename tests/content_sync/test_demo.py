@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from content_sync import review
 from content_sync import site as sites
 from content_sync.report import Outcome
+from content_sync.service import make_run
 from content_sync.site import SiteFile
 from demo.faults import Fault, Wrong
 from portal.local_redis import LocalRedis
@@ -39,7 +41,7 @@ def demo_site(origin: DemoOrigin) -> SiteFile:
 def small(demo: DemoOrigin, without_columns: Cut, redis_client: Redis) -> Sync:
     """A part of the city, one of each kind of page."""
     site = without_columns(demo_site(demo), KEEP)
-    fetch = replace(site.fetch, timeout=1.0, tries=1)
+    fetch = replace(site.fetch, timeout=3.0, tries=1)
     return Sync(replace(site, fetch=fetch), redis_client)
 
 
@@ -84,7 +86,7 @@ async def test_pictures_come_small_and_safe(small: Sync) -> None:
     [
         (Fault(Wrong.STATUS, status=500), "answers 500"),
         (Fault(Wrong.STATUS, status=412), "wall answers 412"),
-        (Fault(Wrong.SLOW, seconds=5.0), "did not answer whole within 1 s"),
+        (Fault(Wrong.SLOW, seconds=5.0), "did not answer whole within 3 s"),
         (Fault(Wrong.SOFT404), "soft 404"),
         (Fault(Wrong.TRUNCATED), "before its end"),
         (Fault(Wrong.HUGE), "longer than"),
@@ -136,6 +138,28 @@ async def test_deletions_of_a_third_are_proved_one_by_one(small: Sync, demo: Dem
     after = await small.titles("bumen")
     assert 0 < len(before) - len(after) <= 0.3 * len(before)
     assert report.columns == {}
+
+
+async def test_most_of_a_long_list_stays_until_a_person_agrees(small: Sync, demo: DemoOrigin) -> None:
+    """However often the list is looked at: its first page alone would not show how much has vanished."""
+    await small.run()
+    before = await small.titles("bumen")
+    demo.faults.set("/xwzx/bmdt/2", Fault(Wrong.DELETIONS, share=0.6))
+    for _ in range(4):
+        small.clock.forward(600)
+        report = await small.run()
+        assert "vanished from the list at once" in report.columns["bumen"]
+        assert await small.titles("bumen") == before
+    run = make_run(small.site, small.redis, clock=small.clock)
+    assert list(await review.vanishing(run)) == ["bumen"]
+    await review.agree(run, "bumen", "王芳")
+    assert await review.vanishing(run) == {}
+    run.close()
+    for _ in range(3):
+        small.clock.forward(600)
+        await small.run()
+    after = await small.titles("bumen")
+    assert len(set(before) - set(after)) > 0.3 * len(before)
 
 
 async def test_wrong_declarations_change_nothing(small: Sync, demo: DemoOrigin) -> None:

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 from redis.asyncio import Redis
 
-import content_sync.run
+import content_sync.examine
 from content_sync.extract.page import Extracted
 from content_sync.lock import only_sync
 from content_sync.records import ColumnRecord
-from content_sync.report import Outcome
+from content_sync.report import Outcome, lines
 from content_sync.site import SiteFile, parse
 from content_sync.state import State
 from portal.errors import NotFound, Withdrawn
@@ -289,6 +289,68 @@ async def test_an_origin_that_is_not_there(canned: Canned, town: Town, sync_of: 
     assert (await sync.mirror.site()).checked == checked
 
 
+async def test_an_origin_that_was_never_there_makes_no_empty_portal(
+    canned: Canned, town: Town, sync_of: SyncOf
+) -> None:
+    away = parse(SITE.format(home="http://127.0.0.1:1/", fetch="", schedule="", events=""), home="")
+    sync = sync_of(replace(away, owner=town().owner))
+    report = await sync.run()
+    assert report.exit_code == 3 and report.generation == 0 and not report.changed
+    assert "nothing published" in lines(report)[0]
+    with pytest.raises(NotFound):
+        await sync.mirror.site()
+    assert await State(sync.redis, "town").log() == []
+    # A list whose pages cannot be read is no portal either.
+    canned.list_page("/events/", ENTRIES)
+    for url, _, _ in ENTRIES:
+        canned.put(url, "", status=500)
+    sync.site = town()
+    assert (await sync.run()).generation == 0
+    build(canned)
+    sync.clock.forward(86_400)
+    assert (await sync.run()).generation == 1
+    assert len(await sync.titles("events")) == 8
+
+
+async def test_a_soft_404_goes_when_it_has_lasted(canned: Canned, town: Town, sync_of: SyncOf) -> None:
+    build(canned)
+    sync = sync_of(town())
+    await sync.run()
+    soft = page("页面不存在", "<h1>404</h1><p>对不起，您访问的页面不存在！</p>")
+    url = ENTRIES[2][0]
+    canned.put(url, soft)
+    # While the list has it, nothing is believed.
+    sync.clock.forward(8 * 86_400)
+    assert (await sync.run()).total(Outcome.WITHDRAWN) == 0
+    canned.list_page("/events/", [entry for entry in ENTRIES if entry[0] != url])
+    for day in range(5):
+        report = await sync.run()
+        gone = report.total(Outcome.WITHDRAWN)
+        # Missing once, then asked: the soft 404 has to last three days from there.
+        assert gone == (day == 4), day
+        if 0 < day < 4:
+            assert any("taken off when it has lasted 3 days" in note.reason for note in report.notes)
+        sync.clock.forward(86_400)
+    assert len(await sync.titles("events")) == 7
+
+
+async def test_a_soft_404_that_mends_starts_anew(canned: Canned, town: Town, sync_of: SyncOf) -> None:
+    build(canned)
+    sync = sync_of(town())
+    await sync.run()
+    url, title, day = ENTRIES[2]
+    canned.list_page("/events/", [entry for entry in ENTRIES if entry[0] != url])
+    canned.put(url, page("页面不存在", "<p>对不起，您访问的页面不存在！</p>"))
+    for _ in range(3):
+        await sync.run()
+        sync.clock.forward(86_400)
+    canned.article(url, title, f"{day} 10:00")
+    for _ in range(5):
+        await sync.run()
+        sync.clock.forward(86_400)
+    assert len(await sync.titles("events")) == 8
+
+
 async def test_a_foreign_mirror_is_not_overwritten(canned: Canned, town: Town, sync_of: SyncOf) -> None:
     build(canned)
     sync = sync_of(town())
@@ -449,14 +511,14 @@ async def test_a_page_on_which_we_fail_waits_and_the_others_go_on(
     canned: Canned, town: Town, sync_of: SyncOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(canned)
-    real = content_sync.run.extract
+    real = content_sync.examine.extract
 
     def failing(body: bytes, url: str, content_type: str, hint: str) -> Extracted:
         if url.endswith("/5.html"):
             raise RecursionError("too deep")
         return real(body, url, content_type, hint)
 
-    monkeypatch.setattr(content_sync.run, "extract", failing)
+    monkeypatch.setattr(content_sync.examine, "extract", failing)
     sync = sync_of(town())
     report = await sync.run()
     assert report.total(Outcome.NEW) == 7 and report.total(Outcome.QUARANTINED) == 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from content_sync.publish import View, build
+from content_sync.publish import View, build, unnumbered
 from content_sync.records import Staged
+from portal import dial
 from portal.model import Column, Head, Kind, Section, Site
 
 COLUMNS = (
@@ -121,3 +122,21 @@ def test_a_changed_item_is_told_as_changed() -> None:
         view(**stands, wanted={"a": ["1", "2"]}, staged=staged(replace(head("1", "a"), version="w")))
     )
     assert publication.changes == (("changed", "1"),) and publication.numbers == ()
+
+
+def test_matters_beyond_the_last_number_are_shown_without_one() -> None:
+    """Every number of a kind is given: what comes is published all the same, and counted for the report."""
+    given = {str(number): f"i:old{number}" for number in dial.MATTERS}
+    columns = (COLUMNS[0], replace(COLUMNS[1], kind=Kind.MATTER))
+    heads = [replace(head(item, "a"), kind=Kind.MATTER) for item in ("1", "2")]
+    seen = view(wanted={"a": ["1", "2"]}, staged=staged(*heads), numbers=given)
+    publication = made(seen, replace(MODEL, columns=columns))
+    assert [target for _, target in publication.numbers] == ["c:news", "c:a"]
+    assert [each.id for each, _ in publication.heads] == ["1", "2"]
+    assert unnumbered(publication, seen) == 2
+    assert unnumbered(made(FIRST), FIRST) == 0
+
+
+def test_an_empty_portal_is_not_published() -> None:
+    assert made(view(wanted={"a": ["1"], "b": []})) is None
+    assert made(view(wanted={"a": ["1"]}, staged=staged(head("1", "a")))).site.generation == 1

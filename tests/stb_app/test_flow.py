@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.model import Block, Heading, Image, List, Paragraph, Run, Table
 from remote_nav.geometry import Rect
-from stb_app.layout.flow import flow
-from stb_app.layout.lines import plain
+from stb_app.layout.flow import MAX_SCREENS, flow
+from stb_app.layout.lines import plain, shorten
 from stb_app.layout.look import HD, HD_LARGE, LOOKS, SD, SD_LARGE, Look
 from stb_app.layout.metrics import width
 from stb_app.layout.view import Part, Picture, Role, Words, font
@@ -124,3 +126,13 @@ def test_a_picture_stands_beside_the_text_it_belongs_to() -> None:
 def test_an_empty_body_is_one_empty_screen() -> None:
     """Nothing to say is still a page."""
     assert laid([], HD)[1] == [()]
+
+
+def test_an_endless_paragraph_costs_no_more_a_screen() -> None:
+    """300,000 letters without a blank, and a title as long, are cut in bounded time."""
+    started = time.process_time()
+    _, screens = laid([Paragraph((Run("A" * 300_000),)), Paragraph((Run("公告" * 60_000),))], SD)
+    assert len(screens) == MAX_SCREENS
+    lines, whole = shorten("B" * 500_000, 400, 30, 2)
+    assert len(lines) == 2 and not whole
+    assert time.process_time() - started < 20

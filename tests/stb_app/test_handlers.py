@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from redis.asyncio import Redis
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
 from portal import codec
+from portal.errors import NotFound
 from portal.hant import in_hant
 from portal.local_redis import LocalRedis
 from portal.writer import MirrorWriter, Publication
@@ -153,3 +155,27 @@ async def test_titles_from_the_origin_are_text(portal: str, redis_client: Redis)
         body = (await get(f"{portal}/tv/web-hd/{path}")).body.decode()
         assert "<b onclick" not in body and body.count("</script>") == 1
     assert codec.load_item(codec.dump_item(nasty)) == nasty
+
+
+async def test_an_edition_without_its_slash_and_the_head_of_a_page(portal: str) -> None:
+    """`/tv/web-hd` is the home page too; HEAD answers as GET does, without a body."""
+    assert (await get(f"{portal}/tv/web-hd")).code == 200
+    for path in ("/tv/web-hd/", "/healthz", "/remote"):
+        answer = await AsyncHTTPClient().fetch(f"{portal}{path}", method="HEAD", raise_error=False)
+        assert (answer.code, answer.body) == (200, b"")
+
+
+async def test_a_flood_of_odd_requests_does_not_push_out_what_people_read(tmp_path: Path) -> None:
+    """Pages that were read stay readable without Redis, whatever else was asked for meanwhile."""
+    server = LocalRedis(tmp_path / "redis")
+    server.start()
+    redis = Redis.from_url(server.url)
+    await sample.publish(redis)
+    async with serving(server.url, sample.SITE_ID) as (portal, context):
+        assert (await get(f"{portal}/tv/web-hd/h/news003")).code == 200
+        for number in range(5_000):
+            with suppress(NotFound):
+                await context.mirror.place("yaowen", f"r{number}")
+        server.kill()
+        assert (await get(f"{portal}/tv/web-hd/h/news003")).code == 200
+    await redis.aclose()

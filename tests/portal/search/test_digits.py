@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.search.digits import DigitIndex, Entry, keys_of
+from portal.search.digits import KEPT, DigitIndex, Entry, keys_of
 
 INDEX = DigitIndex(
     [
@@ -58,6 +60,7 @@ def test_nothing_typed_and_nothing_found() -> None:
     assert INDEX.find("") == [] and INDEX.find("9" * 1000) == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text("0123456789", max_size=12))
 def test_any_name_and_any_digits(name: str, digits: str) -> None:
     """Keys are digits, and every prefix of a key finds its entry."""
@@ -66,6 +69,61 @@ def test_any_name_and_any_digits(name: str, digits: str) -> None:
     index = DigitIndex([Entry("x", (name,))])
     found = bool(index.find(digits))
     assert found == (bool(digits) and any(key.startswith(digits) for key in keys))
+
+
+NAMES = (
+    "驾照",
+    "驾照换证",
+    "机动车驾驶证期满换证",
+    "居民身份证换领",
+    "公积金提取",
+    "公积金贷款",
+    "重庆",
+    "银行卡",
+    "老年证",
+    "A1驾照",
+)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), st.integers(0, 9)),
+        min_size=150,
+        max_size=220,
+    ),
+    st.text("2459", min_size=1, max_size=5),
+)
+def test_what_is_prepared_is_what_a_search_of_all_would_give(
+    made: list[tuple[str, str, int]], digits: str
+) -> None:
+    """In long ranges too: the same hits, in the same order, as ranking every key of every entry."""
+    entries = [
+        Entry(f"i:{at}", (one, other), str(2001 + at), order) for at, (one, other, order) in enumerate(made)
+    ]
+    small = [DigitIndex([replace(entry)]) for entry in entries]
+    found = DigitIndex(entries).find(digits, KEPT)
+    alone = {
+        entry.target: hits[0]
+        for entry, index in zip(entries, small, strict=True)
+        if (hits := index.find(digits))
+    }
+    assert {hit.entry.target for hit in found} <= alone.keys() and len(found) == min(KEPT, len(alone))
+    assert all(alone[hit.entry.target] == hit for hit in found)
+    assert [hit.exact for hit in found] == sorted((hit.exact for hit in found), reverse=True)
+    assert sum(hit.exact for hit in found) == min(KEPT, sum(hit.exact for hit in alone.values()))
+
+
+def test_words_inside_a_name_are_found_after_names_that_begin_so() -> None:
+    """身份证 is 739, and an everyday name that begins so comes first."""
+    index = DigitIndex([Entry("a", ("居民身份证换领",), "", 0), Entry("b", ("身份证丢了",), "", 9)])
+    assert [hit.entry.target for hit in index.find("739")] == ["b", "a"]
+
+
+def test_a_chance_ending_is_not_exact() -> None:
+    """办理 ends a hundred names; whoever types 25 wants what begins so."""
+    index = DigitIndex([Entry("a", ("低保办理",), "", 0), Entry("b", ("博览会报名",), "", 9)])
+    assert [(hit.entry.target, hit.exact) for hit in index.find("25")] == [("b", False), ("a", False)]
 
 
 def test_at_most_eight() -> None:
