@@ -250,7 +250,7 @@ class Mirror:
         self.away = False
         if key[0] in ("item", "head", "site"):
             self._held.keep(key, value)
-        elif value is not None and value != Listing(0, key[2] if len(key) > 2 else 0, ()):
+        elif value is not None and not (isinstance(value, Listing) and value.start and not value.heads):
             # What anybody can ask for in any number may not push out what people have read.
             self._lists.keep(key, value)
         return value

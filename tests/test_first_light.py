@@ -199,7 +199,7 @@ async def test_ctrl_c_stops_everything_and_the_second_start_is_quick(city: Insta
     assert re.search(r"\d+ items in \d+ columns", said)
 
 
-def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+async def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     """The message says which port, and how to choose another."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult
 from portal.errors import PortalError
 from portal.http.base import STATUS, Context
 from portal.http.media import MEDIA_ROUTE, picture
-from portal.http.pictures import MIMES
+from portal.http.pictures import MAX_SIDE, MIMES
 from wap.convert.forms import recoded
 from wap.edition import ROOT, Answer, Edition
 from wap.origins import ForeignError, Origins, Place, split
@@ -117,7 +117,9 @@ class Bridge:
         self, request: WspRequest, name: str, width: str, height: str, cover: str, ending: str
     ) -> WspReply:
         """A picture of the mirror, made smaller until it fits into the phone's answer."""
-        across, down = min(int(width), LARGEST_SIDE), min(int(height), LARGEST_SIDE)
+        across, down = int(width), int(height)
+        if max(across, down) <= MAX_SIDE:
+            across, down = min(across, LARGEST_SIDE), min(down, LARGEST_SIDE)
         body = await picture(self._ctx.mirror, name, across, down, ending, cover=bool(cover))
         while len(body) > request.max_body and min(across, down) > SMALLEST_SIDE:
             across, down = across // 2, down // 2
