@@ -214,6 +214,13 @@ class Mirror:
         """A picture by the name that Image.media carries."""
         return await self._read(("media", name), lambda: self._media(name))
 
+    async def has_media(self, name: str) -> bool:
+        """Whether the mirror still has a picture. MirrorAway while Redis does not answer."""
+        try:
+            return bool(await wait(self._redis.exists(self.keys("media", name))))
+        except _AWAY as error:
+            raise MirrorAway(f"Redis does not answer: {error}") from error
+
     def held_site(self, variant: str = "") -> Site | None:
         """The site as this process last read it, without asking Redis."""
         return cast(Site | None, self._held.get(("site", variant)))

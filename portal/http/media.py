@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 
+from portal.errors import MirrorAway, NotFound
 from portal.http.base import PageHandler
 from portal.http.pictures import MIMES, resized
 from portal.store import Mirror
@@ -28,6 +29,8 @@ async def picture(
     """
     key = (name, width, height, ending, cover)
     body = _cache.get(key)
+    if body is not None and await _taken_off(mirror, name):
+        raise NotFound(f"picture {name} was taken off")
     if body is None:
         media = await mirror.media(name)
         async with _making:
@@ -38,6 +41,14 @@ async def picture(
     else:
         _cache.move_to_end(key)
     return body
+
+
+async def _taken_off(mirror: Mirror, name: str) -> bool:
+    """Whether the mirror has let go of a picture that is kept here; not known while Redis is away."""
+    try:
+        return not await mirror.has_media(name)
+    except MirrorAway:
+        return False
 
 
 class MediaHandler(PageHandler):

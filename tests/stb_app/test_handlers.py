@@ -140,6 +140,14 @@ async def test_pictures_in_the_size_of_their_place(portal: str) -> None:
     assert (await get(f"{portal}/media/00000000/10x10.jpg")).code == 404
 
 
+async def test_a_picture_that_was_taken_off_is_gone(portal: str, redis_client: Redis) -> None:
+    """Also from the memory of the server that has shown it."""
+    address = f"{portal}/media/{sample.PICTURE}/300x200c.jpg"
+    assert (await get(address)).code == 200
+    await redis_client.delete(MirrorWriter(redis_client, sample.SITE_ID).keys("media", sample.PICTURE))
+    assert (await get(address)).code == 404
+
+
 async def test_codes_are_drawn_for_our_own_pages_only(portal: str) -> None:
     """A QR code of a phone page is a picture; of another site there is none."""
     own = await get(f"{portal}/tv/qr.png?u={portal}/wap/i/news000")
