@@ -54,7 +54,7 @@ def test_wml(part: Part, device: Device, expected: str) -> None:
         (Line("x", strong=True), "<h1>x</h1>"),
         (
             Link("/x?a=1&b", "t", "3", "n"),
-            '<a href="/x?a=1&amp;b" accesskey="3"><b>3</b> t <small>n</small></a>',
+            '<a href="/x?a=1&amp;b" accesskey="3"><b>3</b> t <small>· n</small></a>',
         ),
         (Call("123", "12-3", "电话:"), '<p>电话: <a href="tel:123">12-3</a></p>'),
         (
