@@ -1,62 +1,90 @@
-"""The step that looks at the columns' lists and finds what is new, changed or missing."""
+"""The step that looks at the columns' lists and finds what is new, changed or missing.
+
+Some lists are in memory at a time; what was found in them waits in the run's ledger until all have been
+looked at, since what one list lacks another may have.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from content_sync.ledger import Fresh
 from content_sync.lists import Walk, Walker
-from content_sync.records import CHANGED_NEXT, NEW_FIRST, ColumnRecord, Listed, PageRecord, Standing
+from content_sync.records import CHANGED_NEXT, NEW_FIRST, ColumnRecord, PageRecord, Standing
 from content_sync.report import Outcome
 from content_sync.run import Run, allowed_hosts, reader_name
 from content_sync.site import Source
+from portal import codec
 from portal.model import Kind
 
 DAY = 86_400.0
 SLOWER, FASTER = 1.5, 0.5
 """What a look that found nothing, or something, makes of a column's interval."""
 
+LISTS_AT_ONCE = 4
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What remains of a look at a list when its entries are in the ledger."""
+
+    source: Source
+    reason: str
+    reached: bool
+    changed: bool
+    empty: bool
+
 
 async def look(run: Run) -> None:
     """Ask the lists that are due; remember every entry and make it due for its own look."""
-    run.records = await run.state.columns()
     await _forget_removed(run)
-    due = [source for source in run.sources() if run.all_due or _is_due(run, source)]
-    run.report.columns_asked = len(due)
-    done = 0
+    sources, slots, done = run.sources(), asyncio.Semaphore(LISTS_AT_ONCE), 0
 
-    async def one(source: Source) -> Walk:
+    async def one(source: Source) -> Looked | None:
         nonlocal done
-        walk = await _walk(run, source)
+        async with slots:
+            looked = await _look_at(run, source)
         done += 1
-        run.say("lists", done, len(due))
-        return walk
+        run.say("lists", done, len(sources))
+        return looked
 
-    walks = await asyncio.gather(*(one(source) for source in due))
-    now_listed = run.records | {
-        source.column.id: walk.record for source, walk in zip(due, walks, strict=True)
-    }
-    standing = frozenset(entry.url for record in now_listed.values() for entry in record.listed)
-    for source, walk in zip(due, walks, strict=True):
-        await _keep(run, source, walk, standing)
-    run.know_lists()
+    found = await asyncio.gather(*(one(source) for source in sources))
+    for looked in found:
+        if looked is not None:
+            run.report.columns_asked += 1
+            await _keep(run, looked)
 
 
 async def _forget_removed(run: Run) -> None:
     """Columns that the site file no longer has: their items leave the mirror at the publish."""
-    removed = set(run.records) - {source.column.id for source in run.sources()}
-    for column_id in removed:
-        del run.records[column_id]
+    removed = await run.state.column_ids() - {source.column.id for source in run.sources()}
     await run.state.drop_columns(removed)
     await run.state.touch(removed)
 
 
-def _is_due(run: Run, source: Source) -> bool:
-    return run.records.get(source.column.id, ColumnRecord()).due <= run.clock()
+async def _look_at(run: Run, source: Source) -> Looked | None:
+    """Read one list into the ledger; None where it is not due."""
+    column_id = source.column.id
+    before = await run.state.column(column_id)
+    if not run.all_due and before.due > run.clock():
+        run.know_list(column_id, before)
+        return None
+    walk = await _walk(run, source, before)
+    record = _scheduled(run, walk, before)
+    places = {entry.url: place for place, entry in enumerate(record.listed)}
+    fresh = (
+        Fresh(places[entry.url], run.same(entry.url), entry.url, entry.title, entry.date)
+        for entry in walk.fresh
+    )
+    run.know_list(column_id, record)
+    run.ledger.put_look(column_id, codec.dump(record), fresh)
+    return Looked(source, walk.reason, walk.reached, walk.changed, not record.listed)
 
 
-async def _walk(run: Run, source: Source) -> Walk:
-    record = run.records.get(source.column.id, ColumnRecord())
+async def _walk(run: Run, source: Source, record: ColumnRecord) -> Walk:
     if run.full:
         record = replace(record, pages=())
     deep = run.full or run.clock() - record.swept > run.site.schedule.sweep_days * DAY
@@ -67,22 +95,20 @@ async def _walk(run: Run, source: Source) -> Walk:
     return await walker.walk()
 
 
-async def _keep(run: Run, source: Source, walk: Walk, standing: frozenset[str]) -> None:
+async def _keep(run: Run, looked: Looked) -> None:
     """Write what a walk found: the entries' pages first, so that no entry is ever forgotten."""
-    column_id = source.column.id
-    before = run.records.get(column_id, ColumnRecord())
-    record = _scheduled(run, walk, before)
-    await _remember(run, source, walk, standing)
-    await run.state.keep_column(column_id, record)
-    if walk.changed:
+    source, column_id = looked.source, looked.source.column.id
+    for entries in run.ledger.fresh(column_id, BATCH):
+        await _remember(run, source, entries)
+    await run.state.keep_column_raw(column_id, run.ledger.take_pending(column_id))
+    if looked.changed:
         await run.state.touch([column_id])
-    run.records[column_id] = record
-    run.reached = run.reached or walk.reached
-    if walk.reason:
-        run.report.column_stands(column_id, walk.reason)
-    elif not walk.changed:
+    run.reached = run.reached or looked.reached
+    if looked.reason:
+        run.report.column_stands(column_id, looked.reason)
+    elif not looked.changed:
         run.report.columns_unchanged += 1
-    if walk.reached and not (walk.reason or record.listed):
+    if looked.reached and looked.empty and not looked.reason:
         run.report.add(Outcome.EMPTY, column_id, source.list, "the list has no entries")
 
 
@@ -99,13 +125,9 @@ def _scheduled(run: Run, walk: Walk, before: ColumnRecord) -> ColumnRecord:
     return replace(walk.record, interval=interval, due=run.clock() + wait)
 
 
-async def _remember(run: Run, source: Source, walk: Walk, standing: frozenset[str]) -> None:
-    """Records for entries that are new or that the list words anew, and when they are due.
-
-    standing  every address that some list has now: the one that a page is known by stays while it is there
-    """
-    places = {entry.url: place for place, entry in enumerate(walk.record.listed)}
-    entries = {run.same(entry.url): entry for entry in walk.fresh}
+async def _remember(run: Run, source: Source, fresh: Sequence[Fresh]) -> None:
+    """Records for entries that are new or that the list words anew, and when they are due."""
+    entries = {entry.name: entry for entry in fresh}
     names = list(entries)
     known = await run.state.pages(names)
     new_ids = await run.state.new_ids([name for name, record in zip(names, known, strict=True) if not record])
@@ -114,23 +136,27 @@ async def _remember(run: Run, source: Source, walk: Walk, standing: frozenset[st
     due: dict[str, float | None] = {}
     for name, record in zip(names, known, strict=True):
         entry = entries[name]
+        records[name] = _entered(run, entry, record, new_ids.get(name, ""))
         if allowed(entry.url):
-            first = places[entry.url] * 1e-6 - (1.0 if source.column.kind is Kind.UNIT else 0.0)
-            records[name] = _entered(entry, record, new_ids.get(name, ""), standing)
+            first = entry.place * 1e-6 - (1.0 if source.column.kind is Kind.UNIT else 0.0)
             due[name] = CHANGED_NEXT if records[name].checked else NEW_FIRST + first
         else:
             reason = "another host: add it to hosts in [fetch] to mirror it"
-            elsewhere = _entered(entry, record, new_ids.get(name, ""), standing)
-            records[name], due[name] = replace(elsewhere, standing=Standing.ELSEWHERE, reason=reason), None
+            records[name] = replace(records[name], standing=Standing.ELSEWHERE, reason=reason)
+            due[name] = None
             run.report.add(Outcome.ELSEWHERE, source.column.id, entry.url, reason)
     await run.state.keep_pages(records, due)
+    run.ledger.put_pages((name, record.id, False) for name, record in records.items())
 
 
-def _entered(entry: Listed, record: PageRecord | None, new_id: str, standing: frozenset[str]) -> PageRecord:
-    """The record of an entry as its list words it now; what was gone is looked at as if it were new."""
+def _entered(run: Run, entry: Fresh, record: PageRecord | None, new_id: str) -> PageRecord:
+    """The record of an entry as its list words it now; what was gone is looked at as if it were new.
+
+    The address that a page is known by stays while some list has it.
+    """
     if record is None:
         return PageRecord(url=entry.url, id=new_id, title=entry.title, date=entry.date)
     if record.standing is Standing.GONE:
         record = PageRecord(url=entry.url, id=record.id)
-    url = record.url if record.url in standing else entry.url
+    url = record.url if run.ledger.is_listed(record.url) else entry.url
     return replace(record, url=url, title=entry.title, date=entry.date)

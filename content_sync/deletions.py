@@ -15,7 +15,7 @@ from content_sync.check import Judgement, Verdict
 from content_sync.examine import HINTS
 from content_sync.fetch import Got, Validators
 from content_sync.joins import join
-from content_sync.records import ColumnRecord, Listed, PageRecord, Standing
+from content_sync.records import Listed, PageRecord, Standing
 from content_sync.report import Outcome
 from content_sync.run import Run
 from content_sync.site import Source
@@ -41,24 +41,26 @@ class Answer:
 async def prove(run: Run) -> None:
     """Ask for the pages of entries that their lists have lacked long enough."""
     for source in run.sources():
-        record = run.records.get(source.column.id)
-        if record is not None and record.missing:
-            await _column(run, source, record)
-    run.know_lists()
+        if urls := run.ledger.suspects(source.column.id, run.site.schedule.misses):
+            await _column(run, source, frozenset(urls))
 
 
-async def _column(run: Run, source: Source, record: ColumnRecord) -> None:
-    suspects = [
-        entry for entry in record.listed if record.missing.get(entry.url, 0) >= run.site.schedule.misses
+async def _column(run: Run, source: Source, urls: frozenset[str]) -> None:
+    """Ask for the pages of the column's entries at these addresses."""
+    record = await run.state.column(source.column.id)
+    suspects = [entry for entry in record.listed if entry.url in urls]
+    elsewhere = [
+        entry for entry in suspects if run.ledger.stands_elsewhere(run.same(entry.url), source.column.id)
     ]
-    elsewhere = [entry for entry in suspects if _listed_elsewhere(run, source, entry)]
     asked = [entry for entry in suspects if entry not in elsewhere]
     answers = list(await asyncio.gather(*(_answer(run, source, entry) for entry in asked)))
     gone = {answer.entry.url for answer in answers if answer.verdict.judgement is Judgement.GONE}
     gone |= await _long_absent(run, source, answers)
     lives = [answer for answer in answers if answer.verdict.good]
     moved = {answer.entry.url for answer in lives if await _moved(run, answer)}
-    missing = record.missing | {answer.entry.url: LIVES_ON for answer in lives}
+    # A page that answered 404 has raised the count of its entry in the ledger.
+    missing = record.missing | dict.fromkeys(urls, run.site.schedule.misses)
+    missing |= {answer.entry.url: LIVES_ON for answer in lives}
     verdict = check.judge_missing(len(gone), len(record.listed))
     if not (verdict.good or record.agreed):
         record = replace(record, reason=verdict.reason)
@@ -75,17 +77,9 @@ async def _column(run: Run, source: Source, record: ColumnRecord) -> None:
     )
     await _mark_gone(run, [entry for entry in asked if entry.url in gone])
     await run.state.keep_column(source.column.id, record)
-    run.records[source.column.id] = record
+    run.know_list(source.column.id, record)
     if taken:
         await run.state.touch([source.column.id])
-
-
-def _listed_elsewhere(run: Run, source: Source, entry: Listed) -> bool:
-    """Whether another column's list has the item, and has it still."""
-    others = [name for name in run.listed_in.get(run.same(entry.url), ()) if name != source.column.id]
-    return any(
-        run.same(entry.url) not in {run.same(url) for url in run.records[name].missing} for name in others
-    )
 
 
 async def _answer(run: Run, source: Source, entry: Listed) -> Answer:
@@ -150,4 +144,4 @@ async def _mark_gone(run: Run, gone: list[Listed]) -> None:
                 reason="its list has it no more and its page is gone",
             )  # fmt: skip
     await run.state.keep_pages(records, dict.fromkeys(records))
-    run.gone |= {record.id: True for record in records.values()}
+    run.ledger.mark_gone((record.id for record in records.values()), gone=True)

@@ -23,7 +23,7 @@ from portal.errors import PortalError
 from portal.model import Head, Matter
 
 AT_ONCE = 16
-PORTION, LARGEST_PORTION = 500, 2_000
+PORTION, LARGEST_PORTION = 500, 1_000
 """Pages between two publishes, doubled from one to the next: a first mirror shows its newest items early."""
 RECHECKS = 1_000
 """Pages already published that one run asks again at most; new ones are never put off."""
@@ -57,7 +57,8 @@ class Portion:
 async def due(run: Run) -> AsyncIterator[list[str]]:
     """Canonical addresses of the pages that are due, a portion at a time: new, then changed, then old."""
     if run.full:
-        await run.state.hurry(run.listed_in, CHANGED_NEXT)
+        for names in run.ledger.names(LARGEST_PORTION):
+            await run.state.hurry(names, CHANGED_NEXT)
     rechecked, size = 0, PORTION
     while found := await run.state.due(run.report.started, size):
         # Units first and alone: matters name them, and a publish learns their names.
@@ -80,7 +81,9 @@ async def work(run: Run, canonicals: Sequence[str]) -> list[Look]:
     records = {name: record for name, record in zip(canonicals, found, strict=True) if record is not None}
     await run.state.never([name for name in canonicals if name not in records])
     stands = await run.state.stands([record.id for record in records.values()])
-    run.gone |= {record.id: False for record in records.values() if record.standing is not Standing.GONE}
+    run.ledger.mark_gone(
+        (record.id for record in records.values() if record.standing is not Standing.GONE), gone=False
+    )
     portion = Portion(run, Outbox(run.state), stands)
 
     async def one(canonical: str, record: PageRecord) -> Look:
@@ -100,7 +103,7 @@ async def work(run: Run, canonicals: Sequence[str]) -> list[Look]:
 async def look_at(portion: Portion, canonical: str, record: PageRecord) -> Look:
     """Look at one page. What is not good leaves the published item as it is."""
     run = portion.run
-    columns = run.listed_in.get(canonical, ())
+    columns = run.ledger.columns_of(canonical)
     source = run.site.source(columns[0]) if columns else None
     if source is None or record.id in run.barred:
         # Nobody lists it any more, or a person took it off: it is not asked for again.
@@ -139,7 +142,7 @@ async def _looked(
         if kept != canonical:
             return Look(canonical, record, source.column.id, check.GOOD, Outcome.UNCHANGED)
         record = replace(record, url=got.url)
-        item = replace(item, url=got.url, columns=run.listed_in.get(canonical, columns))
+        item = replace(item, url=got.url, columns=run.ledger.columns_of(canonical) or columns)
         row = None
     failed = False
     if row is None:
@@ -251,18 +254,9 @@ def _not_good(portion: Portion, canonical: str, record: PageRecord, source: Sour
     run = portion.run
     quarantined = verdict.judgement in (Judgement.QUARANTINED, Judgement.ABSENT)
     reason = verdict.reason
-    if verdict.judgement is Judgement.GONE:
-        lacking = [
-            (run.records[name].missing, url)
-            for name in run.listed_in[canonical]
-            for url in run.records[name].missing
-            if run.same(url) == canonical
-        ]
-        for missing, url in lacking:
-            # Long unlisted and now without a page: the step that proves deletions looks at it.
-            missing[url] = max(missing[url], run.site.schedule.misses)
-        if not lacking:
-            reason += ", and the list still has it"
+    if verdict.judgement is Judgement.GONE and not run.ledger.lacking(canonical, run.site.schedule.misses):
+        # What is long unlisted and now without a page, the step that proves deletions looks at.
+        reason += ", and the list still has it"
     record = replace(
         record,
         checked=run.clock(),

@@ -32,9 +32,9 @@ async def join(run: Run, canonical: str, title: str, url: str, url_title: str) -
             return ""
         # What other addresses have led to already stays what it is.
         kept, gone = (other, canonical) if other in run.aliases.values() else (canonical, other)
-        columns = {*run.listed_in.get(other, ()), *run.listed_in.get(canonical, ())}
+        columns = {*run.ledger.columns_of(other), *run.ledger.columns_of(canonical)}
         await run.state.alias(gone, kept)
         run.know_alias(gone, kept)
         await run.state.touch(columns)
-        run.know_lists()
+        run.ledger.rename(gone, kept)
         return kept

@@ -60,8 +60,7 @@ async def release(run: Run, held: dict[str, Held], who: str) -> int:
     """Publish waiting items; returns the generation that shows them."""
     async with only_sync(run.writer, LOCK_SECONDS) as run.fence:
         await run.begin()
-        run.records = await run.state.columns()
-        run.know_lists()
+        await run.know_lists()
         await run.state.release(held)
         for item, one in held.items():
             act = gatelog.Act(run.moment(), "release", who, f"{item} {one.staged.head.version} {one.reason}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -17,20 +17,21 @@ from content_sync.extract import extract
 from content_sync.extract.page import Extracted
 from content_sync.fetch import Fetcher, Got, Validators
 from content_sync.identity import BadAddress, Identities, netloc
-from content_sync.records import ColumnRecord, Familiar
+from content_sync.ledger import Ledger
+from content_sync.records import ColumnRecord, Familiar, Standing
 from content_sync.report import Report
 from content_sync.site import SiteFile, Source
 from content_sync.state import State
 from portal.errors import PortalError
-from portal.model import Head, Kind
+from portal.model import Kind
 from portal.writer import MirrorWriter, Publication
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = 30_000
-"""Identities kept at hand; a list's entries are asked for theirs at each step."""
+REMEMBERED = 4_000
+"""Identities kept at hand."""
 
-BATCH = 2_000
+BATCH = 1_000
 """Records read in one go."""
 
 Say = Callable[[str, int, int], None]
@@ -47,13 +48,10 @@ class Run:
 
     full      ask for every list page and every item anew, without validators
     all_due   look at every column, whatever its interval
-    listed_in canonical address -> ids of the columns that list it, in the site file's order
     units     name of a unit -> its item id
     taught    hosts and names that the gate has learnt in this run
     aliases   canonical address -> the one that the page was known by first
-    item_ids  canonical address -> item id, of pages that this run has met
-    gone      item id -> whether it is proved gone, of items that this run has met
-    heads     published heads at generation `heads_at`, so that a publish reads only what is new
+    ledger    what grows with the number of pages, on disk
     around    what every page of the run is read with
     """
 
@@ -70,24 +68,20 @@ class Run:
     full: bool = False
     all_due: bool = True
     fence: int = 0
-    records: dict[str, ColumnRecord] = field(default_factory=dict)
-    listed_in: dict[str, tuple[str, ...]] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     barred: set[str] = field(default_factory=set)
     familiar: Familiar = field(default_factory=Familiar)
     aliases: dict[str, str] = field(default_factory=dict)
-    item_ids: dict[str, str] = field(default_factory=dict)
-    gone: dict[str, bool] = field(default_factory=dict)
-    heads: dict[str, Head] = field(default_factory=dict)
-    heads_at: int = -1
     taught: set[str] = field(default_factory=set)
     reached: bool = False
     around: Surroundings = field(init=False)
+    ledger: Ledger = field(init=False)
     joining: asyncio.Lock = field(default_factory=asyncio.Lock)
     _same: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.around = self._around(learning=False)
+        self.ledger = Ledger(self.site.model().columns)
 
     async def begin(self) -> None:
         """Take the mirror for this portal, and learn how it stands."""
@@ -117,8 +111,9 @@ class Run:
         )
 
     def close(self) -> None:
-        """Give the sockets back."""
+        """Give the sockets and the ledger's file back."""
         self.fetcher.close()
+        self.ledger.close()
 
     def end(self, error: str = "") -> Report:
         """The report, finished."""
@@ -162,41 +157,47 @@ class Run:
             self._same[url] = found
         return found
 
-    async def ids_of(self, canonicals: Sequence[str]) -> list[str]:
-        """The item ids of these addresses, "" where a page has no record."""
-        unknown = [name for name in canonicals if name not in self.item_ids]
-        for at in range(0, len(unknown), BATCH):
-            part = unknown[at : at + BATCH]
-            for name, record in zip(part, await self.state.pages(part), strict=True):
-                if record is not None:
-                    self.item_ids[name] = record.id
-        return [self.item_ids.get(name, "") for name in canonicals]
+    # --- what the ledger has to know ----------------------------------------------------------
 
-    async def gone_of(self, item_ids: Iterable[str]) -> set[str]:
-        """Which of these items are proved gone."""
-        ids = list(item_ids)
-        unknown = [item for item in ids if item not in self.gone]
-        for at in range(0, len(unknown), BATCH):
-            part = unknown[at : at + BATCH]
-            self.gone |= dict.fromkeys(part, False) | dict.fromkeys(await self.state.gone(part), True)
-        return {item for item in ids if self.gone[item]}
+    def know_list(self, column_id: str, record: ColumnRecord) -> None:
+        """A column's list as its record has it."""
+        entries = ((self.same(entry.url), entry.url) for entry in record.listed)
+        self.ledger.put_list(column_id, entries, record.missing)
 
-    async def heads_of(self, item_ids: Sequence[str], generation: int) -> dict[str, Head]:
-        """The published heads of these items at a generation, those that have one."""
-        if self.heads_at != generation:
-            self.heads.clear()
-            self.heads_at = generation
-        unknown = [item for item in item_ids if item not in self.heads]
-        for at in range(0, len(unknown), BATCH):
-            self.heads |= await self.writer.heads_of(unknown[at : at + BATCH])
-        return {item: self.heads[item] for item in item_ids if item in self.heads}
+    async def know_lists(self) -> None:
+        """The lists of all columns as they are kept."""
+        for source in self.sources():
+            self.know_list(source.column.id, await self.state.column(source.column.id))
+
+    async def know_pages(self) -> None:
+        """Ids and ends of the pages that touched columns list."""
+        self.ledger.forget_unknown()
+        while names := self.ledger.unknown_pages(BATCH):
+            records = zip(names, await self.state.pages(names), strict=True)
+            self.ledger.put_pages(
+                (name, record.id, record.standing is Standing.GONE) if record else (name, "", False)
+                for name, record in records
+            )
+
+    async def know_published(self, generation: int, columns: Iterable[str]) -> None:
+        """The published lists of these columns at a generation; nothing is read that is known."""
+        if self.ledger.generation == generation:
+            return
+        self.ledger.forget_published()
+        for column in columns:
+            async for ranked in self.writer.ranked(column):
+                self.ledger.put_shown(column, ranked)
+        self.ledger.generation = generation
+
+    async def know_heads(self) -> None:
+        """The published heads of what the next publish may show or showed."""
+        while ids := self.ledger.unknown_heads(BATCH):
+            self.ledger.put_heads(ids, await self.writer.heads_of(ids))
 
     def published(self, publication: Publication) -> None:
-        """Remember what a publication of this run has made of the heads."""
-        self.heads |= {head.id: head for head, _ in (*publication.heads, *publication.withdrawn)}
-        for item in publication.dropped:
-            self.heads.pop(item, None)
-        self.heads_at = self.report.generation = publication.site.generation
+        """Remember what a publication of this run has made of the mirror."""
+        self.ledger.published(publication)
+        self.report.generation = publication.site.generation
 
     def know_alias(self, other: str, canonical: str) -> None:
         """From now on `other` is `canonical`."""
@@ -216,16 +217,6 @@ class Run:
     def sources(self) -> list[Source]:
         """The columns that have a list."""
         return [source for source in self.site.sources if source.list]
-
-    def know_lists(self) -> None:
-        """Bring `listed_in` up to `records`."""
-        found: dict[str, list[str]] = {}
-        for source in self.sources():
-            for entry in self.records.get(source.column.id, ColumnRecord()).listed:
-                columns = found.setdefault(self.same(entry.url), [])
-                if source.column.id not in columns:
-                    columns.append(source.column.id)
-        self.listed_in = {canonical: tuple(columns) for canonical, columns in found.items()}
 
 
 @cache

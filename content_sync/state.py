@@ -208,12 +208,24 @@ class State:
     # --- columns --------------------------------------------------------------------------
 
     async def columns(self) -> dict[str, ColumnRecord]:
-        """Every column's record."""
+        """Every column's record: for status and for people, never within a run."""
         return await self._all("columns", ColumnRecord)
+
+    async def column(self, column_id: str) -> ColumnRecord:
+        """One column's record, an empty one where nothing is known."""
+        return await self._get("columns", column_id, ColumnRecord) or ColumnRecord()
+
+    async def column_ids(self) -> set[str]:
+        """The columns that have a record."""
+        return {_text(each) for each in await _wait(self.redis.hkeys(self._key("columns")))}
 
     async def keep_column(self, column_id: str, record: ColumnRecord) -> None:
         """Write a column's record."""
-        await _wait(self.redis.hset(self._key("columns"), column_id, codec.dump(record)))
+        await self.keep_column_raw(column_id, codec.dump(record))
+
+    async def keep_column_raw(self, column_id: str, raw: str) -> None:
+        """Write a column's record that was dumped before."""
+        await _wait(self.redis.hset(self._key("columns"), column_id, raw))
 
     async def drop_columns(self, column_ids: Iterable[str]) -> None:
         """Forget columns that the site file no longer has."""

@@ -5,22 +5,30 @@ The names of the keys stand in `portal.store`, beside the reading side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import WatchError
 
 from portal import codec
+from portal.dial import column_target, item_target
 from portal.errors import ForeignMirror, Overtaken, StaleWriter
 from portal.model import AnyItem, Head, Site
-from portal.store import Keys, Media, as_text, wait
+from portal.store import EVERYTHING, Keys, Media, as_text, wait
 
 GRACE_SECONDS = 600
 """How long the rows of the generation before stay readable for pages that are being made."""
 
 STREAM_LENGTH = 100_000
+
+TOLD = 1_000
+"""Publishes that `published` remembers; who was away for longer starts anew anyway."""
+
+MOST_NAMED = 5_000
+"""A publish that touches more than this is told as "everything"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,8 @@ class Publication:
     site      the new site record; its generation is the next one
     rows      items added or changed, written now    heads      the same for rows written ahead
     withdrawn heads that become tombstones           dropped    items that leave without a trace
-    lists     column id -> {item id: rank}, whole lists of the columns that changed
+    lists     column id -> {item id: rank}, whole lists of columns that changed
+    placed    column id, {item id: rank} of what is new or stands elsewhere in its list, ids that leave it
     numbers   dial number -> target, new ones only   changes    (change, id) for the stream
     freed     targets that have lost their number to one of `numbers`
     settled   items whose entry in `sync:staged` this publish uses up
@@ -55,6 +64,7 @@ class Publication:
     withdrawn: tuple[tuple[Head, Head], ...] = ()
     dropped: tuple[str, ...] = ()
     lists: tuple[tuple[str, dict[str, float]], ...] = ()
+    placed: tuple[tuple[str, dict[str, float], tuple[str, ...]], ...] = ()
     numbers: tuple[tuple[str, str], ...] = ()
     freed: tuple[str, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
@@ -129,6 +139,17 @@ class MirrorWriter:
             name: {as_text(item): float(rank) for item, rank in pairs}
             for name, pairs in zip(names, found, strict=True)
         }
+
+    async def ranked(self, column: str, batch: int = 1_000) -> AsyncIterator[list[tuple[str, float]]]:
+        """A column's list as (item, rank), some at a time, lowest first."""
+        for start in count(0, batch):
+            found = await wait(
+                self.redis.zrange(self.keys("list", column), start, start + batch - 1, withscores=True)
+            )
+            if found:
+                yield [(as_text(item), float(rank)) for item, rank in found]
+            if len(found) < batch:
+                return
 
     async def numbers(self) -> dict[str, str]:
         """Dial number -> target, ever given."""
@@ -246,6 +267,12 @@ class MirrorWriter:
             pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
             for variant, record in (("", site), ("hant", site_hant)):
                 pipe.set(self.keys.of("site", variant), codec.dump(record))
+            pipe.xadd(
+                self.keys("published"),
+                {"generation": site.generation, "touched": ""},
+                maxlen=TOLD,
+                approximate=True,
+            )
             try:
                 await pipe.execute()
             except WatchError as error:
@@ -272,11 +299,7 @@ class MirrorWriter:
             pipe.hdel(keys("sync", "staged"), *publication.settled)
         if publication.touched:
             pipe.srem(keys("sync", "touched"), *publication.touched)
-        for column, ranks in publication.lists:
-            key = keys("list", column)
-            pipe.delete(key)
-            if ranks:
-                pipe.zadd(key, ranks)
+        self._write_lists(pipe, publication)
         for target in publication.freed:
             pipe.hdel(keys("numbered"), target)
         for number, target in publication.numbers:
@@ -289,6 +312,20 @@ class MirrorWriter:
                 maxlen=STREAM_LENGTH,
                 approximate=True,
             )
+
+        pipe.xadd(keys("published"), _told(publication), maxlen=TOLD, approximate=True)
+
+    def _write_lists(self, pipe: Any, publication: Publication) -> None:
+        for column, ranks in publication.lists:
+            key = self.keys("list", column)
+            pipe.delete(key)
+            if ranks:
+                pipe.zadd(key, ranks)
+        for column, ranks, left in publication.placed:
+            if left:
+                pipe.zrem(self.keys("list", column), *left)
+            if ranks:
+                pipe.zadd(self.keys("list", column), ranks)
 
     async def _old_rows(self, publication: Publication) -> list[str]:
         """Keys of the rows that nobody will ask for once the publication is out."""
@@ -305,3 +342,15 @@ class MirrorWriter:
             if head.version and news.get(head.id) != head.version
             for variant in ("", "hant")
         ]
+
+
+def _told(publication: Publication) -> dict[str, str | int]:
+    """What servers are told of a publish, see `portal.store`: everything that a page may have shown."""
+    items = [row.head.id for row in publication.rows]
+    items += [head.id for head, _ in (*publication.heads, *publication.withdrawn)]
+    items += [*publication.dropped, *(item_id for _, item_id in publication.changes)]
+    targets = [*publication.freed, *(target for _, target in publication.numbers)]
+    touched = {item_target(item_id) for item_id in items} | set(targets)
+    touched |= {column_target(column_id) for column_id, *_ in (*publication.lists, *publication.placed)}
+    named = " ".join(sorted(touched)) if len(touched) <= MOST_NAMED else EVERYTHING
+    return {"generation": publication.site.generation, "touched": named}
