@@ -20,7 +20,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -35,6 +36,7 @@ from wap.udp import Gateway
 HOST = "127.0.0.1"
 KANNEL = (9200, 9201)
 OURS = (9300, 9301)
+ASKED = (9400, 9401)
 ORIGIN_PORT = 8099
 ORIGIN = f"http://{HOST}:{ORIGIN_PORT}"
 TYPE = "application/vnd.wap.wmlc"
@@ -57,7 +59,7 @@ HEADERS = encode_headers(
 )
 LOSS = 0.2
 Process = subprocess.Popen[bytes]
-ROUNDS = 3
+ROUNDS = 5
 
 
 # -- the two gateways ------------------------------------------------------------------------------------
@@ -85,7 +87,7 @@ async def _serve_origin() -> None:
     await server.serve_forever()
 
 
-async def _serve_ours(fresh_s: float) -> None:
+async def _serve_ours(fresh_s: float, ports: tuple[int, int]) -> None:
     def error_deck(status: int, _: WspRequest) -> WspReply:
         return WspReply(status, TYPE, (), DECK)
 
@@ -95,7 +97,7 @@ async def _serve_ours(fresh_s: float) -> None:
         return WspReply(200, TYPE, (), DECK, fresh_s)
 
     gateway = Gateway(error_deck, Limits())
-    await gateway.start(OURS, HOST, fetch)
+    await gateway.start(ports, HOST, fetch)
     await asyncio.Event().wait()
 
 
@@ -115,9 +117,9 @@ def _process(*arguments: str) -> Iterator[Process]:
 
 
 @contextmanager
-def _ours(fresh_s: float) -> Iterator[list[Process]]:
-    with _process(sys.executable, __file__, "--ours", str(fresh_s)) as process:
-        _until_answered(OURS)
+def _ours(fresh_s: float, ports: tuple[int, int]) -> Iterator[list[Process]]:
+    with _process(sys.executable, __file__, "--ours", str(fresh_s), *map(str, ports)) as process:
+        _until_answered(ports)
         yield [process]
 
 
@@ -341,51 +343,87 @@ def _resident(pid: int) -> int:
 # -- the table -------------------------------------------------------------------------------------------
 
 
-def measure(
-    gateway: Callable[[], AbstractContextManager[list[Process]]], ports: tuple[int, int], seconds: float
-) -> dict[str, float]:
-    """Every figure of one gateway, each from a fresh process, by the name it has in the table."""
-    found: dict[str, float] = {}
-    for mode, load, port in (("connectionless", unit_load, ports[0]), ("session", session_load, ports[1])):
+@dataclass(frozen=True)
+class Side:
+    """One gateway of the comparison: how it is started, and where it listens."""
+
+    name: str
+    start: Callable[[], AbstractContextManager[list[Process]]]
+    ports: tuple[int, int]
+
+
+def rounds(sides: list[Side], seconds: float) -> dict[str, dict[str, list[float]]]:
+    """Figure -> side -> its value in each round.
+
+    All gateways run at the same time, and each round asks one after the other in the same way, so that what
+    else the machine does falls on all of them. What a GET costs in processor time hardly depends on that.
+    """
+    found: dict[str, dict[str, list[float]]] = {}
+    for mode, load, at in (("connectionless", unit_load, 0), ("session", session_load, 1)):
         for count in (1, 50):
-            with gateway() as processes:
-                before = _cpu(processes)
-                rounds = [load(port, count, seconds) for _ in range(ROUNDS)]
-                spent = _cpu(processes) - before
-            # The best round is the one that other work on the machine disturbed least.
-            found[f"{mode}, {count} phones: GET/s"] = max(rate for rate, _ in rounds)
-            found[f"{mode}, {count} phones: median ms"] = min(middle for _, middle in rounds)
-            # What does not depend on who else wants the processor.
-            found[f"{mode}, {count} phones: CPU us a GET"] = (
-                spent * 1e6 / sum(rate * seconds for rate, _ in rounds)
-            )
-    with gateway():
-        found["100 kB over SAR: s"] = statistics.median(large_page(ports[1]) for _ in range(3))
-    with gateway():
-        mean, failed = lossy(ports[1], 8, 25)
+            with ExitStack() as running:
+                processes = {side.name: running.enter_context(side.start()) for side in sides}
+                for side in sides:
+                    load(side.ports[at], count, 0.3)  # warm: caches are filled and threads started
+                for _ in range(ROUNDS):
+                    for side in sides:
+                        before, own = _cpu(processes[side.name]), time.process_time()
+                        rate, median_ms = load(side.ports[at], count, seconds)
+                        gets = max(1.0, rate * seconds)
+                        figures = {
+                            "GET/s": rate,
+                            "median ms": median_ms,
+                            "CPU us a GET": (_cpu(processes[side.name]) - before) * 1e6 / gets,
+                            "the phones' CPU us a GET": (time.process_time() - own) * 1e6 / gets,
+                        }
+                        for name, value in figures.items():
+                            row = found.setdefault(f"{mode}, {count} phones: {name}", {})
+                            row.setdefault(side.name, []).append(value)
+    return found
+
+
+def single(side: Side) -> dict[str, float]:
+    """What is measured once, each from a fresh process."""
+    found: dict[str, float] = {}
+    with side.start():
+        found["100 kB over SAR: s"] = statistics.median(large_page(side.ports[1]) for _ in range(3))
+    with side.start():
+        mean, failed = lossy(side.ports[1], 8, 25)
     found["20 % loss, 200 GETs: mean s"] = mean
     found["20 % loss: GETs given up"] = failed
     return found
 
 
 def main(seconds: float) -> None:
-    """Print the table."""
-    columns: dict[str, dict[str, float]] = {}
+    """Print the table: medians of the rounds, and the ratio to Kannel as median, least and most of the rounds."""
+    sides = [
+        Side("ours", lambda: _ours(60.0, OURS), OURS),
+        Side("ours, asked each time", lambda: _ours(0.0, ASKED), ASKED),
+    ]
+    if shutil.which("bearerbox") and shutil.which("wapbox"):
+        sides.append(Side("Kannel", _kannel, KANNEL))
     with _process(sys.executable, __file__, "--origin"):
         time.sleep(1)
-        columns["ours"] = measure(lambda: _ours(60.0), OURS, seconds)
-        columns["ours, asked each time"] = measure(lambda: _ours(0.0), OURS, seconds)
-        if shutil.which("bearerbox") and shutil.which("wapbox"):
-            columns["Kannel"] = measure(_kannel, KANNEL, seconds)
-        with _ours(60.0) as processes:
+        found = rounds(sides, seconds)
+        for side in sides:
+            for name, value in single(side).items():
+                found.setdefault(name, {})[side.name] = [value]
+        with sides[0].start() as processes:
             idle = idle_sessions(processes[0], 5_000)
-    names = list(columns["ours"])
-    print(f"{'':42}" + "".join(f"{column:>24}" for column in columns) + f"{'ours : Kannel':>16}")
-    for name in names:
-        line = f"{name:42}" + "".join(f"{columns[column][name]:24.3f}" for column in columns)
-        other = columns.get("Kannel", {}).get(name)
-        print(line + (f"{columns['ours'][name] / other:16.2f}" if other else ""))
+    print(f"{'':50}" + "".join(f"{side.name:>24}" for side in sides) + "    ours : Kannel")
+    for name, row in found.items():
+        line = f"{name:50}" + "".join(f"{statistics.median(row[side.name]):24.3f}" for side in sides)
+        print(line + _compared(row["ours"], row.get("Kannel", [])))
     print(f"memory of an idle session: {idle:.0f} octets")
+
+
+def _compared(ours: list[float], others: list[float]) -> str:
+    """The ratio within each round: its median, and least and most where there are several rounds."""
+    ratios = [one / other for one, other in zip(ours, others, strict=False) if other]
+    if not ratios:
+        return ""
+    middle = f"    {statistics.median(ratios):.3f}"
+    return middle if len(ratios) == 1 else f"{middle} ({min(ratios):.3f} to {max(ratios):.3f})"
 
 
 def _alone() -> None:
@@ -404,7 +442,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--origin"]:
         asyncio.run(_serve_origin())
     elif sys.argv[1:2] == ["--ours"]:
-        asyncio.run(_serve_ours(float(sys.argv[2])))
+        asyncio.run(_serve_ours(float(sys.argv[2]), (int(sys.argv[3]), int(sys.argv[4]))))
     else:
         os.environ.pop("http_proxy", None)
         _alone()

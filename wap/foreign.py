@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
 from portal.text import Text, text
-from wap.convert import deck
+from wap.convert import cards, deck
 from wap.convert.charset import decoded
-from wap.convert.document import Document, plain
+from wap.convert.document import plain
 from wap.convert.forms import recoded
 from wap.convert.html import Screen, Words, read_html
 from wap.convert.links import Asked, Links, marked, read_marks
 from wap.convert.picture import BadPicture, for_phone
-from wap.convert.wml import compile_wml
+from wap.convert.wml import read_wml
 from wap.device import Device, Markup
 from wap.edition import ROOT, device_of
 from wap.origins import ForeignError, Origins, Place
@@ -46,6 +46,10 @@ LONGEST_FORM = 65_536
 _ROOT = re.compile(
     r"\s*(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<\s*([a-z]+)", re.IGNORECASE | re.DOTALL
 )
+
+
+Cut = Callable[[Callable[[int], str], str, Words], tuple[str, ...]]
+"""Cuts a page, given the address of each of its decks, the portal's home, and what the gateway says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +134,22 @@ class Foreign:
         markup, codec = decoded(got.body, got.kind)
         kind = _sniffed(kind, markup)
         links = Links(asked.url, got.url, self._may_link)
+        target = deck.Target(room, device.charset, device.version)
         if kind == WML:
             try:
-                body = compile_wml(markup, links, device.charset, self._words.back)
+                wml = read_wml(markup, links, self._words.back)
+                body = compile_xml(wml.text(), charset=device.charset)
             except BadDeck as error:
                 raise ForeignError(502, f"WML that cannot be compiled: {error}") from error
-            return _whole(got.status, WMLC, body, request.max_body)
+            if len(body) <= room:
+                return WspReply(got.status, WMLC, (), body)
+            try:
+                return self._decks(lambda *places: cards.cut(wml, target, *places), asked, posted)
+            except ForeignError:
+                # What cannot be divided may still be shown by a phone that takes more than it says.
+                return _whole(got.status, WMLC, body, request.max_body)
         if kind in XHTML and device.markup is not Markup.WML and len(got.body) <= room:
             return WspReply(got.status, f"{kind}; charset={_charset(got.kind, codec)}", (), got.body)
-        target = deck.Target(room, device.charset, device.version)
         if kind in XHTML:
             keys = device.version >= "1.2"
             screen = Screen(device.width, device.height, bool(device.images), keys, device.charset)
@@ -149,11 +160,10 @@ class Foreign:
             return _whole(got.status, kind, got.body, request.max_body)
         else:
             raise ForeignError(415, f"{kind[:80]} is nothing for a phone")
-        return self._cut(document, target, asked, posted)
+        return self._decks(lambda *places: deck.cut(document, target, *places), asked, posted)
 
-    def _cut(
-        self, document: Document, target: deck.Target, asked: Asked, posted: bool
-    ) -> tuple[str, tuple[str, ...]]:
+    def _decks(self, cut: Cut, asked: Asked, posted: bool) -> tuple[str, tuple[str, ...]]:
+        """The decks of a page, and the token under which they are kept where they came of a form."""
         token = secrets.token_urlsafe(9) if posted else ""
         shown = Links(asked.url, asked.url, self._may_link).shown
 
@@ -161,7 +171,7 @@ class Foreign:
             return shown(marked(asked.url, deck=number if number > 1 or token else 0, token=token))
 
         try:
-            return token, deck.cut(document, target, place, f"{self._origins.home}{ROOT}/", self._words)
+            return token, cut(place, f"{self._origins.home}{ROOT}/", self._words)
         except (deck.TooLarge, BadDeck) as error:
             raise ForeignError(413, str(error)) from error
 

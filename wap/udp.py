@@ -129,10 +129,6 @@ class Gateway:
         """How full the tables of session mode are."""
         return self._stack.sizes
 
-    def forget(self) -> None:
-        """The pages have changed: answers remembered are asked for again."""
-        self._memory.clear()
-
     async def stop(self) -> None:
         """Close the ports and give up what is under way. A gateway that is stopped can be started again."""
         if self._timer:

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from portal import settings
 from portal.http.base import Context
-from portal.search.service import NumberBox
+from portal.search.finding import Finding
 from portal.store import Mirror
 from tests import sample
 from wap import edition
@@ -119,7 +119,9 @@ def invalid(pages: Iterable[Shown], dtd: Path, folder: Path) -> str:
 def context_over(redis: Redis, **changes: str) -> Context:
     """A context over whatever site the sample published; `changes` of the settings."""
     mirror = Mirror(redis, sample.SITE_ID)
-    return Context(mirror, replace(settings.load({}), **changes), lambda: NOW, NumberBox(mirror))  # type: ignore[arg-type]
+    chosen = replace(settings.load({}), **changes)  # type: ignore[arg-type]
+    finding = Finding(redis, mirror, chosen.data_dir / "no-index", "", NOW.date)
+    return Context(mirror, chosen, lambda: NOW, finding)
 
 
 @pytest_asyncio.fixture

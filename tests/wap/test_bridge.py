@@ -5,7 +5,9 @@ fakewap (Debian kannel-extras), tshark, wbxml2xml and wbmptopbm must be installe
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,11 +18,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from redis.asyncio import Redis
 
+from portal import codec
 from portal.errors import MirrorAway
 from portal.http.base import Context
 from tests import sample
-from tests.wap.test_udp import examine, fakewap
+from tests.wap.test_udp import ask_unit, examine, fakewap
 from tests.wap.wire import lay
 from wap import gateway
 from wap.bridge import Bridge
@@ -268,6 +272,24 @@ async def test_a_picture_arrives_over_udp(context: Context, tmp_path: Path) -> N
     subprocess.run(["wbmptopbm", str(picture)], capture_output=True, check=True)
     assert picture.read_bytes()[:2] == b"\0\0"
     await examine(tmp_path, wire.record)
+
+
+async def test_what_is_withdrawn_is_gone_within_a_second(context: Context, redis_client: Redis) -> None:
+    """Also for a phone that has just been given it, and whose answers the gateway remembers."""
+    async with running(context) as found:
+        asked = (found.ports[0], f"{HOST}/wap/i/{sample.articles()[5].id}")
+        assert (await ask_unit(*asked)).status == 0x20
+        head = sample.head_of(sample.articles()[5])
+        gone = replace(head, withdrawn="2026-11-22 09:30", version="")
+        await redis_client.hset(context.mirror.keys("heads"), head.id, codec.dump(gone))
+        await sample.publish(
+            redis_client, changed=(sample.articles()[1],)
+        )  # the generation of the withdrawal
+        away = time.monotonic()
+        while (await ask_unit(*asked)).status == 0x20:
+            assert time.monotonic() - away < 1.0
+            await asyncio.sleep(0.02)
+        assert (await ask_unit(*asked)).status == 0x4A  # 410
 
 
 async def test_stopping_gives_the_ports_back(context: Context) -> None:

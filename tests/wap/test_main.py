@@ -35,3 +35,16 @@ def test_bad_files_are_named(command: str, tmp_path: Path, capsys: pytest.Captur
     assert main([command, str(bad)]) == 1
     assert capsys.readouterr().err
     assert main([command, str(tmp_path / "none")]) == 1
+
+
+def test_a_push_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["push", "http://portal/wap/", "来信已有答复" * 12, "--reference", "3"]) == 0
+    udp, *messages = capsys.readouterr().out.splitlines()
+    assert udp.startswith("udp 2948 030601ae")
+    assert [line.split()[:4] for line in messages] == [
+        ["sms", f"{number}/{len(messages)}", "udh", f"0b05040b8423f0000303{len(messages):02x}{number:02x}"]
+        for number in range(1, len(messages) + 1)
+    ]
+    assert "".join(line.rpartition(" ")[2] for line in messages) == udp.rpartition(" ")[2]
+    assert main(["push", "", "x"]) == 1
+    assert "address" in capsys.readouterr().err

@@ -260,17 +260,17 @@ async def test_ipv6() -> None:
     await found.stop()
 
 
-async def test_remembered_pages_are_forgotten_when_they_change() -> None:
+async def test_remembered_pages_are_repeated_for_as_long_as_they_are_fresh() -> None:
     deck = b"old"
 
     async def fetch(_: WspRequest) -> WspReply:
-        return WspReply(200, TYPE, (), deck, fresh_s=600.0)
+        return WspReply(200, TYPE, (), deck, fresh_s=0.3)
 
     async with gateway(fetch) as found:
         assert (await ask_unit(found.ports[0], "/a")).body == b"old"
         deck = b"new"
         assert (await ask_unit(found.ports[0], "/a")).body == b"old"
-        found.forget()
+        await asyncio.sleep(0.35)
         assert (await ask_unit(found.ports[0], "/a")).body == b"new"
 
 

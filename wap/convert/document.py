@@ -47,8 +47,8 @@ def written(words: str, breaks: bool = False, styles: tuple[str, ...] = ()) -> P
     return Piece(f"{before}{text(words)}{after}", breaks, words, styles)
 
 
-def sentences(words: str, breaks: bool, styles: tuple[str, ...] = ()) -> list[Piece]:
-    """Text in parts of whole sentences, long ones cut; the first begins a line where `breaks` says so."""
+def parted(words: str) -> list[str]:
+    """Text in parts of whole sentences, long ones cut; together they are the text."""
     parts: list[str] = [""]
     for sentence in _SENTENCE.findall(words) or [words]:
         if parts[-1] and len(parts[-1]) + len(sentence) > ENOUGH_WORDS:
@@ -56,7 +56,12 @@ def sentences(words: str, breaks: bool, styles: tuple[str, ...] = ()) -> list[Pi
         parts[-1] += sentence
         while len(parts[-1]) > LONGEST_WORDS:
             parts[-1:] = [parts[-1][:LONGEST_WORDS], parts[-1][LONGEST_WORDS:]]
-    return [written(part, breaks and at == 0, styles) for at, part in enumerate(parts) if part]
+    return [part for part in parts if part]
+
+
+def sentences(words: str, breaks: bool, styles: tuple[str, ...] = ()) -> list[Piece]:
+    """Text as pieces; the first begins a line where `breaks` says so."""
+    return [written(part, breaks and at == 0, styles) for at, part in enumerate(parted(words))]
 
 
 def plain(title: str, body: str) -> Document:

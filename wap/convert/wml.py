@@ -1,14 +1,15 @@
-"""WML of another site -> WMLC: mended where it is not well-formed, with a way back on every card."""
+"""WML of another site, mended where it is not well-formed, with a way back on every card."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lxml import etree
 
 from wap.convert.links import Links
 from wap.render_wml import LABEL
-from wap.wbxml import BadDeck, compile_xml
+from wap.wbxml import BadDeck
 from wap.wbxml.tokens import BY_PUBLIC, WML11, Language
 
 ADDRESSES = ("href", "src", "onenterforward", "onenterbackward", "ontimer", "onpick")
@@ -18,19 +19,34 @@ _CHARACTERS = {"nbsp": 0xA0, "shy": 0xAD, "copy": 0xA9, "reg": 0xAE, "middot": 0
                "raquo": 0xBB, "times": 0xD7, "mdash": 0x2014, "ndash": 0x2013, "hellip": 0x2026}  # fmt: skip
 
 
-def compile_wml(source: str, links: Links, charset: str, back: str) -> bytes:
-    """A deck as WMLC.
+@dataclass(frozen=True, slots=True)
+class Wml:
+    """A deck of another site that is well-formed, and the language that it says it is in."""
 
-    charset  of the result, a name in tokens.MIBENUM       back  label of the way back
-    raises   BadDeck for what is no WML even when it is mended
+    root: etree._Element
+    language: Language
+
+    @property
+    def prolog(self) -> str:
+        """What stands before the root of a deck in this language."""
+        return f'<?xml version="1.0"?><!DOCTYPE wml PUBLIC "{self.language.public}" "{self.language.system}">'
+
+    def text(self) -> str:
+        """The deck as one."""
+        return self.prolog + etree.tostring(self.root, encoding="unicode")
+
+
+def read_wml(source: str, links: Links, back: str) -> Wml:
+    """A deck with a way back on every card and addresses that lead where they led.
+
+    back    label of the way back
+    raises  BadDeck for what is no WML even when it is mended
     """
     root, language = _read(source)
     _lead_back(root, back)
     if links.base != links.asked:
         _rebase(root, links)
-    body = etree.tostring(root, encoding="unicode")
-    prolog = f'<?xml version="1.0"?><!DOCTYPE wml PUBLIC "{language.public}" "{language.system}">'
-    return compile_xml(prolog + body, charset=charset)
+    return Wml(root, language)
 
 
 def _read(source: str) -> tuple[etree._Element, Language]:

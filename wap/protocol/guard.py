@@ -94,11 +94,6 @@ class Memory:
         while self._octets > self._most and self._kept:
             self._drop(next(iter(self._kept)))
 
-    def clear(self) -> None:
-        """Forget all: the pages have changed."""
-        self._kept.clear()
-        self._octets = 0
-
     def _drop(self, key: Key) -> None:
         if (found := self._kept.pop(key, None)) is not None:
             self._octets -= self._weight(key, found[1])

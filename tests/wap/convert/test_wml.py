@@ -1,4 +1,4 @@
-"""WML of other sites -> WMLC."""
+"""WML of other sites, mended and compiled."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wap.convert.links import Links
-from wap.convert.wml import compile_wml
-from wap.wbxml import BadDeck, decode
+from wap.convert.wml import read_wml
+from wap.wbxml import BadDeck, compile_xml, decode
 
 URL = "http://o.example/dir/page.wml"
 DECK = (
     '<?xml version="1.0" encoding="gbk"?><!DOCTYPE wml PUBLIC "-//WAPFORUM//DTD WML 1.1//EN" '
     '"http://www.wapforum.org/DTD/wml_1.1.xml"><wml>{}</wml>'
 )
+
+
+def compile_wml(source: str, links: Links, charset: str, back: str) -> bytes:
+    return compile_xml(read_wml(source, links, back).text(), charset=charset)
 
 
 def compiled(inside: str, base: str = URL, charset: str = "utf-8", deck: str = DECK) -> str:

@@ -260,7 +260,6 @@ def test_concatenation_in_and_out() -> None:
     assert [request.url for request in world.asked] == ["/1"]  # one request at a time was agreed on
     assert len(phone.heard) > heard
     assert phone.reply(phone.tid - 1).body == b"GET /1"
-    world.memory.clear()
 
 
 def test_answers_to_concatenated_requests_come_together() -> None:
@@ -436,9 +435,6 @@ def test_answers_are_remembered_as_long_as_they_say() -> None:
     world.wait(11.0)
     get(world, phone)
     assert len(world.asked) == 3
-    world.memory.clear()
-    get(world, phone)
-    assert len(world.asked) == 4
 
 
 def test_answers_with_cookies_are_nobody_elses() -> None:
