@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from portal import settings as setting_table
 from portal.dial import item_target
 from portal.errors import NotFound, PortalError
+from portal.fonts import NoFont
 from portal.installed import mirror_of
 from portal.model import Column, Head, Kind, Site, name_in
 from portal.store import Mirror
@@ -158,7 +159,7 @@ def _write(leaflet: Leaflet, output: Path | None, t: Text, font: Path | None) ->
         return
     if output.suffix.lower() == ".pdf":
         # fpdf2 and its font tools take a second to load, which the HTML page does not need.
-        from portal.dial_leaflet_pdf import NoFont, to_pdf  # noqa: PLC0415 - see above
+        from portal.dial_leaflet_pdf import to_pdf  # noqa: PLC0415 - see above
 
         try:
             output.write_bytes(to_pdf(leaflet, t.tag, font))

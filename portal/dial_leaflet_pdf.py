@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fontTools.ttLib import (  # type: ignore[import-untyped]  # it carries no types
-    TTCollection,
-    TTFont,
-    TTLibError,
-)
 from fpdf import FPDF
 
-from portal.errors import PortalError
+from portal.a4 import GREY, HEIGHT, INK, PAPER, SAND, WIDTH
+from portal.paper import FAMILY, new_pdf
 
 if TYPE_CHECKING:
     from portal.dial_leaflet import Leaflet
 
-PLACES = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
-    "/usr/share/fonts/truetype/arphic/uming.ttc",
-    "/System/Library/Fonts/PingFang.ttc",
-)
-KINDS = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf")
-"""How a TrueType or OpenType file begins."""
-
 INKS = {
     "news": (154, 91, 0), "services": (28, 107, 72), "disclosure": (31, 94, 150), "interviews": (162, 57, 42),
 }  # fmt: skip
-INK, PAPER, SAND, GREY = (20, 32, 46), (255, 255, 255), (241, 238, 230), (74, 88, 102)
-FAMILY = "leaflet"
-WIDTH, HEIGHT, MARGIN, GAP = 210.0, 297.0, 10.0, 5.0
-"""Millimetres of the paper, its margins, and between columns."""
+MARGIN, GAP = 10.0, 5.0
+"""Millimetres of the margins, and between columns."""
 
 LEAST_WIDTH = 8.0
 """Millimetres below which nothing is written."""
@@ -53,10 +35,6 @@ KEPT_TOGETHER = (2, 1, 0)
 
 TOP = 38.0
 BOTTOM = HEIGHT - 22.0
-
-
-class NoFont(PortalError):
-    """There is no font with Chinese characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +64,13 @@ class Stood:
     y: float
 
 
-def find_font() -> Path:
-    """A font of this machine with Simplified Chinese. NoFont says how to get one."""
-    for place in map(Path, PLACES):
-        if place.exists():
-            return place
-    if command := shutil.which("fc-match"):
-        ask = [command, "-f", "%{file}", "sans-serif:lang=zh-cn:charset=6211"]
-        found = subprocess.run(ask, capture_output=True, check=False, timeout=10).stdout.decode()  # noqa: S603 - a fixed command
-        if found and Path(found).exists() and _has_chinese(Path(found)):
-            return Path(found)
-    raise NoFont("no font with Chinese: install Debian's package fonts-noto-cjk, or name one with --font")
-
-
 def to_pdf(leaflet: Leaflet, locale: str, font: Path | None = None) -> bytes:
     """The leaflet on A4.
 
     font    a TrueType or OpenType font; one of this machine where none is named
     raises  NoFont where there is none, or it cannot be read
     """
-    path = font or find_font()
-    pdf = FPDF(format="A4")
-    pdf.set_auto_page_break(False)
-    pdf.set_title(leaflet.title)
-    pdf.set_lang(locale)
-    try:
-        with path.open("rb") as file:
-            if file.read(4) not in KINDS:
-                raise NoFont(f"{path} cannot be used as a font: it is neither TrueType nor OpenType")
-        pdf.add_font(FAMILY, "", path, collection_font_number=_face(path, locale))
-    except (OSError, TTLibError, ValueError, KeyError) as error:
-        raise NoFont(f"{path} cannot be used as a font: {error}") from error
+    pdf = new_pdf(leaflet.title, locale, font)
     _sides(pdf, leaflet, list(_columns(leaflet)), 3)
     if leaflet.matters:
         _sides(pdf, leaflet, list(_matters(leaflet)), 2)
@@ -251,21 +205,3 @@ def _write(
     pdf.set_xy(x, y)
     pdf.cell(width, height, words, align=align)
     return float(pdf.get_string_width(words))
-
-
-def _face(path: Path, locale: str) -> int:
-    """Which face of a collection has the forms of the locale."""
-    if path.suffix.lower() not in (".ttc", ".otc"):
-        return 0
-    wanted = "TC" if locale == "zh-Hant" else "SC"
-    with TTCollection(str(path), lazy=True) as faces:
-        names = [str(face["name"].getDebugName(1) or "").split() for face in faces.fonts]
-    return next((at for at, name in enumerate(names) if wanted in name and "Mono" not in name), 0)
-
-
-def _has_chinese(path: Path) -> bool:
-    try:
-        with TTFont(str(path), fontNumber=0, lazy=True) as face:
-            return 0x6211 in face.getBestCmap()
-    except (OSError, TTLibError):
-        return False

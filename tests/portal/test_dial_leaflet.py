@@ -12,9 +12,10 @@ import pytest
 from lxml import html
 from redis.asyncio import Redis
 
-from portal import dial, dial_leaflet, dial_leaflet_pdf
+from portal import dial, dial_leaflet, dial_leaflet_pdf, fonts
 from portal.dial_leaflet import make, to_html
-from portal.dial_leaflet_pdf import Line, NoFont, _poured, to_pdf
+from portal.dial_leaflet_pdf import Line, _poured, to_pdf
+from portal.fonts import NoFont
 from portal.local_redis import LocalRedis
 from portal.model import Field, Head, Kind, Site
 from portal.settings import PROJECT
@@ -96,7 +97,7 @@ def test_no_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path in (bad, tmp_path / "missing.ttc"):
         with pytest.raises(NoFont, match="cannot be used as a font"):
             to_pdf(leaflet, "zh-Hans", path)
-    monkeypatch.setattr(dial_leaflet_pdf, "PLACES", ())
+    monkeypatch.setattr(fonts, "PLACES", ())
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NoFont, match="fonts-noto-cjk"):
         to_pdf(leaflet, "zh-Hans")
