@@ -1,0 +1,449 @@
+"""The fast lane: kept pages are answered at the socket, before Tornado reads a single field.
+
+Everything that is not plainly a request for a page that may be kept goes, with all its unread octets, to
+Tornado; after one answer the connection comes back. `LaneServer` is an HTTPServer in every other way. With
+TLS there is no lane: Tornado decrypts.
+
+The private names of Tornado that this leans on are pinned by tests/portal/http/test_lane_contract.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import Any
+
+from tornado import iostream
+from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters, HTTP1ServerConnection
+from tornado.httpserver import HTTPServer, _HTTPRequestContext
+from tornado.httputil import HTTPServerConnectionDelegate
+
+from portal.http.accesslog import AccessLog
+from portal.http.answer import Answer
+from portal.http.cacheable import Family, family_of
+from portal.http.head import LONGEST, Fields, matches, may_become_ours, read_fields
+from portal.http.kitchen import Kitchen, Order
+from portal.http.metrics import Figure, Metrics
+
+log = logging.getLogger("sunshine.http")
+
+IDLE_SECONDS = 75.0
+HEAD_SECONDS = 20.0
+"""How long a head may take from its first octet to its last."""
+
+WRITE_SECONDS = 30.0
+"""How long a reader may take none of an answer."""
+
+SWEEP_SECONDS = 1.0
+READ_OCTETS = 65_536
+MOST_HEADS = 4_000
+"""Heads whose fields are remembered: a browser sends the same ones with every request."""
+
+IN_A_ROW = 64
+"""Answers to one connection before others have their turn."""
+
+_END = b"\r\n\r\n"
+
+
+@dataclass(slots=True)
+class Counts:
+    """What has happened in the lane."""
+
+    hits: int = 0
+    made: int = 0
+    handed: int = 0
+    back: int = 0
+    timeouts: int = 0
+    faults: int = 0
+
+
+class Lane:
+    """What all connections of the lane share."""
+
+    def __init__(
+        self, kitchen: Kitchen, families: tuple[Family, ...], metrics: Metrics, access: AccessLog,
+        opened: Callable[[str], None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        self.kitchen = kitchen
+        self.cache = kitchen.cache
+        self.families = families
+        self.metrics = metrics
+        self.access = access
+        self.opened = opened
+        self.counts = Counts()
+        self.guests: set[Guest] = set()
+        self._heads: dict[bytes, Fields | None] = {}
+        self._second = 0
+        self._date = b""
+
+    def date(self, moment: float) -> bytes:
+        """The Date field of now, made once a second."""
+        second = int(moment)
+        if second != self._second:
+            self._second, self._date = second, formatdate(second, usegmt=True).encode("ascii")
+        return self._date
+
+    def fields(self, block: bytes) -> Fields | None:
+        """The fields of a head, None where Tornado has to read it."""
+        known = self._heads.get(block, False)
+        if known is False:
+            if len(self._heads) >= MOST_HEADS:
+                self._heads.clear()
+            known = self._heads[block] = read_fields(block)
+        return known
+
+    def class_of(self, family: Family, fields: Fields) -> Hashable:
+        """The class of a request in a family; remembered with its head."""
+        if not family.reads:
+            return None
+        known = fields.classes.get(id(family))
+        if known is None:
+            known = fields.classes[id(family)] = family.class_of(fields.headers)
+        return known
+
+    def sweep(self) -> None:
+        """End connections that are idle, send a head too slowly, or do not read."""
+        now = time.monotonic()
+        for guest in [guest for guest in self.guests if guest.overdue(now)]:
+            self.counts.timeouts += 1
+            guest.close()
+        self.access.flush()
+
+    def figures(self) -> list[Figure]:
+        """For /metrics."""
+        cache, counts = self.cache, self.counts
+        lane = (("hit", counts.hits), ("made", counts.made), ("handed", counts.handed), ("back", counts.back),
+                ("timeout", counts.timeouts), ("fault", counts.faults))  # fmt: skip
+        return [
+            *(
+                Figure("sunshine_lane_total", count, "What the fast lane did", "counter", (("event", name),))
+                for name, count in lane
+            ),
+            Figure("sunshine_lane_connections", len(self.guests), "Connections that stand in the fast lane"),
+            Figure("sunshine_cache_pages", len(cache), "Pages kept"),
+            Figure("sunshine_cache_bytes", cache.octets, "What the kept pages take"),
+            Figure("sunshine_cache_dropped_total", cache.dropped, "Pages dropped by a publish", "counter"),
+            Figure("sunshine_cache_evicted_total", cache.evicted, "Pages that had to make room", "counter"),
+        ]
+
+
+class Guest:
+    """One connection that stands in the lane."""
+
+    __slots__ = ("_reading", "address", "buffer", "lane", "loop", "out", "server", "since", "sock", "waiting")
+
+    def __init__(self, lane: Lane, server: LaneServer, sock: socket.socket, address: Any) -> None:
+        self.lane = lane
+        self.server = server
+        self.sock = sock
+        self.address = address
+        self.buffer = b""
+        self.out: memoryview | None = None
+        self.since = time.monotonic()
+        self.waiting = False
+        self.loop = asyncio.get_running_loop()
+        self._reading = False
+        lane.guests.add(self)
+
+    def start(self, unread: bytes = b"") -> None:
+        """Serve this connection, beginning with what has been read of it already."""
+        self.buffer = unread
+        self._read_on()
+        if unread:
+            self.loop.call_soon(self._guarded, self._work)
+
+    def overdue(self, now: float) -> bool:
+        """Whether its time is over."""
+        if self.waiting:
+            return False
+        limit = WRITE_SECONDS if self.out is not None else HEAD_SECONDS if self.buffer else IDLE_SECONDS
+        return now - self.since > limit
+
+    def close(self) -> None:
+        """End it."""
+        if self in self.lane.guests:
+            self.lane.guests.discard(self)
+            self._read_no_more()
+            if self.out is not None:
+                self.loop.remove_writer(self.sock)
+            self.sock.close()
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Do something; a fault of ours costs this connection, nothing else."""
+        if self not in self.lane.guests:
+            return
+        try:
+            work()
+        except OSError:
+            self.close()
+        except Exception:
+            self.lane.counts.faults += 1
+            log.exception("the fast lane failed")
+            self.close()
+
+    def _read_on(self) -> None:
+        if not self._reading:
+            self._reading = True
+            self.loop.add_reader(self.sock, self._guarded, self._readable)
+
+    def _read_no_more(self) -> None:
+        if self._reading:
+            self._reading = False
+            self.loop.remove_reader(self.sock)
+
+    def _readable(self) -> None:
+        try:
+            data = self.sock.recv(READ_OCTETS)
+        except (BlockingIOError, InterruptedError):
+            return
+        if not data:
+            self.close()
+            return
+        if self.buffer:
+            self.buffer += data
+        else:
+            self.buffer = data
+            self.since = time.monotonic()
+        self._work()
+
+    def _work(self) -> None:
+        """Answer what stands in the buffer, as far as it goes."""
+        for _ in range(IN_A_ROW):
+            buffer = self.buffer
+            if not buffer or self.out is not None or self.waiting:
+                return
+            end = buffer.find(_END)
+            if end < 0 or end > LONGEST:
+                if not may_become_ours(buffer):
+                    self._hand_over()
+                return
+            if not self._answer(buffer, end):
+                return
+        if self.buffer:
+            self._read_no_more()
+            self.loop.call_soon(self._guarded, self._go_on)
+
+    def _go_on(self) -> None:
+        self._work()
+        if self in self.lane.guests and self.out is None and not self.waiting:
+            self._read_on()
+
+    def _answer(self, buffer: bytes, end: int) -> bool:
+        """Answer one request. True where the next may be looked at."""
+        began = time.perf_counter()
+        lane = self.lane
+        line_end = buffer.find(b"\r\n")
+        line = buffer[:line_end].split(b" ")
+        fields = lane.fields(buffer[line_end + 2 : end + 2]) if line_end < end else None
+        if fields is None or len(line) != 3 or line[2] != b"HTTP/1.1" or line[0] not in (b"GET", b"HEAD"):
+            return self._hand_over()
+        target = line[1]
+        family = family_of(lane.families, target)
+        if family is None:
+            return self._hand_over()
+        kind = lane.class_of(family, fields)
+        answer = lane.cache.get((target, kind), time.monotonic())
+        if answer is not None:
+            lane.counts.hits += 1
+            self.buffer = buffer[end + 4 :]
+            return self._send(answer, line[0], target, fields, began)
+        row = family.row(target)
+        if row is None:
+            return self._hand_over()
+        self._wait_for(Order(target, family, row, kind, fields.headers), line[0], end, fields, began)
+        return False
+
+    def _wait_for(self, order: Order, method: bytes, end: int, fields: Fields, began: float) -> None:
+        """Have a page made, and go on when it is there."""
+        self.waiting = True
+        self._read_no_more()
+        task = self.lane.kitchen.make(order)
+
+        def made(_: asyncio.Task[Answer]) -> None:
+            self._guarded(lambda: self._made(task, order, method, end, fields, began))
+
+        task.add_done_callback(made)
+
+    def _made(
+        self, task: asyncio.Task[Answer], order: Order, method: bytes, end: int, fields: Fields, began: float
+    ) -> None:
+        self.waiting = False
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if error is not None:
+            log.warning("%s: made by Tornado, because %r", order.target.decode("ascii"), error)
+            self._hand_over()
+            return
+        self.lane.counts.made += 1
+        self.buffer = self.buffer[end + 4 :]
+        if self._send(task.result(), method, order.target, fields, began):
+            self._go_on()
+
+    def _send(self, answer: Answer, method: bytes, target: bytes, fields: Fields, began: float) -> bool:
+        """Write an answer. True where the connection goes on and can take the next one at once."""
+        lane, moment = self.lane, time.time()
+        unchanged = bool(fields.tags) and answer.status == 200 and matches(fields.tags, answer.tag)
+        octets = answer.wire(
+            lane.date(moment),
+            gzip=fields.gzip,
+            head=method == b"HEAD",
+            close=fields.close,
+            unchanged=unchanged,
+        )
+        status = 304 if unchanged else answer.status
+        self.since = time.monotonic()
+        went = self._write(octets, fields.close)
+        seconds = time.perf_counter() - began
+        lane.metrics.count(answer.label if status != 404 else "other", status, seconds)
+        if lane.access.on:
+            lane.access.add(moment, status, method.decode("ascii"), target, seconds)
+        if answer.item and status < 400:
+            lane.opened(answer.item)
+        return went
+
+    def _write(self, octets: bytes, close: bool) -> bool:
+        try:
+            sent = self.sock.send(octets)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        if sent == len(octets):
+            if close:
+                self.close()
+            return not close
+        self.out = memoryview(octets)[sent:]
+        self._read_no_more()
+        self.loop.add_writer(self.sock, self._guarded, lambda: self._writable(close))
+        return False
+
+    def _writable(self, close: bool) -> None:
+        if self.out is None:
+            return
+        try:
+            sent = self.sock.send(self.out)
+        except (BlockingIOError, InterruptedError):
+            return
+        self.since = time.monotonic()
+        self.out = self.out[sent:]
+        if self.out:
+            return
+        self.loop.remove_writer(self.sock)
+        self.out = None
+        if close:
+            self.close()
+        else:
+            self._go_on()
+
+    def _hand_over(self) -> bool:
+        """Give the connection and all that is unread to Tornado, for one answer."""
+        self.lane.counts.handed += 1
+        self.lane.guests.discard(self)
+        self._read_no_more()
+        self.server.visit(self.sock, self.address, self.buffer)
+        return False
+
+
+class Visit(HTTP1ServerConnection):
+    """A connection at Tornado's for one request: its own loop, but for the way back after an answer."""
+
+    def __init__(
+        self, stream: iostream.IOStream, params: HTTP1ConnectionParameters, context: object,
+        back: Callable[[iostream.IOStream], None],
+    ) -> None:  # fmt: skip
+        super().__init__(stream, params, context)
+        self._back = back
+
+    async def _server_request_loop(self, delegate: HTTPServerConnectionDelegate) -> None:
+        open_still = False
+        try:
+            connection = HTTP1Connection(self.stream, False, self.params, self.context)
+            request = delegate.start_request(self, connection)
+            try:
+                open_still = await connection.read_response(request)
+            except (iostream.StreamClosedError, iostream.UnsatisfiableReadError, asyncio.CancelledError):
+                return
+            except Exception:
+                log.exception("Uncaught exception")
+                connection.close()
+                return
+        finally:
+            delegate.on_close(self)
+            if open_still and not self.stream.closed():
+                self._back(self.stream)
+
+
+class LaneServer(HTTPServer):
+    """Tornado's HTTPServer with the fast lane in front."""
+
+    lane: Lane | None = None
+    _sweeping: asyncio.Task[None] | None = None
+    _leaving = False
+
+    def open_lane(self, lane: Lane) -> None:
+        """Answer through this lane from the next connection on."""
+        self.lane = lane
+        self._sweeping = asyncio.create_task(self._sweep(lane))
+
+    async def close_all_connections(self) -> None:
+        """Tornado's hook: those in the lane too."""
+        self._leaving = True
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        if self.lane is not None:
+            for guest in list(self.lane.guests):
+                guest.close()
+            self.lane.access.flush()
+        await super().close_all_connections()
+
+    def _handle_connection(self, connection: socket.socket, address: Any) -> None:
+        if self.lane is None or self.ssl_options is not None:
+            super()._handle_connection(connection, address)
+            return
+        try:
+            self._enter(self.lane, connection, address, b"")
+        except OSError:
+            connection.close()
+
+    def _enter(self, lane: Lane, connection: socket.socket, address: Any, unread: bytes) -> None:
+        connection.setblocking(False)
+        if connection.family in (socket.AF_INET, socket.AF_INET6):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        Guest(lane, self, connection, address).start(unread)
+
+    def visit(self, connection: socket.socket, address: Any, unread: bytes) -> None:
+        """Have Tornado answer one request of a connection, the begin of which has been read."""
+        stream = iostream.IOStream(
+            connection, max_buffer_size=self.max_buffer_size, read_chunk_size=self.read_chunk_size
+        )
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+        stream._read_buffer += unread
+        stream._read_buffer_size += len(unread)
+        context = _HTTPRequestContext(stream, address, self.protocol, self.trusted_downstream)
+        visit = Visit(stream, self.conn_params, context, lambda back: self._return(back, address))
+        self._connections.add(visit)
+        visit.start_serving(self)
+
+    def _return(self, stream: iostream.IOStream, address: Any) -> None:
+        """Take a connection back from Tornado, with what it has read ahead."""
+        lane = self.lane
+        if lane is None or self._leaving:
+            stream.close()
+            return
+        unread = bytes(stream._read_buffer[: stream._read_buffer_size])
+        connection = stream.socket
+        if stream._state is not None:
+            stream.io_loop.remove_handler(stream.fileno())
+            stream._state = None
+        lane.counts.back += 1
+        try:
+            self._enter(lane, connection, address, unread)
+        except OSError:
+            connection.close()
+
+    async def _sweep(self, lane: Lane) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            lane.sweep()
