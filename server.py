@@ -28,6 +28,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+import portal.sheet.handlers
 import stb_app.handlers
 import stb_app.simulator
 import wap.gateway
@@ -40,7 +41,7 @@ from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
 from portal.local_redis import LocalRedis, running_url
-from portal.search.service import NumberBox
+from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
 from portal.store import Mirror
 
@@ -71,7 +72,7 @@ class CannotStart(PortalError):
 def make_context(
     settings: Settings, redis_url: str, site_id: str, time_zone: str, *, strict: bool = False
 ) -> Context:
-    """The mirror and what every handler is given with it."""
+    """The mirror and what every handler is given with it; `finding` is for the caller to start and stop."""
     redis = Redis.from_url(
         redis_url,
         socket_timeout=REDIS_TIMEOUT_SECONDS,
@@ -84,7 +85,8 @@ def make_context(
     def clock() -> datetime:
         return datetime.now(zone)
 
-    return Context(mirror, settings, clock, NumberBox(mirror), strict)
+    finding = Finding(redis, mirror, settings.data_dir / "index", redis_url, lambda: clock().date())
+    return Context(mirror, settings, clock, finding, strict)
 
 
 def make_app(context: Context) -> Application:
@@ -95,6 +97,7 @@ def make_app(context: Context) -> Application:
             (r"/", FrontHandler, arguments),
             (r"/healthz", HealthHandler, arguments),
             (MEDIA_ROUTE, MediaHandler, arguments),
+            *portal.sheet.handlers.routes(context),
             *stb_app.simulator.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
@@ -152,6 +155,8 @@ async def _serve(
     sockets = _bind(settings)
     redis_url = _redis(settings, everything, stack)
     context = make_context(settings, redis_url, site.id, site.time_zone)
+    stack.push_async_callback(context.finding.stop)
+    await context.finding.start()
     server = HTTPServer(make_app(context), **LIMITS)
     server.add_sockets(sockets)
     stack.push_async_callback(server.close_all_connections)

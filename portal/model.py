@@ -33,6 +33,7 @@ class Kind(StrEnum):
     FACT = "fact"
     INTERVIEW = "interview"
     NOTICE = "notice"
+    CASE = "case"
 
 
 class Effect(StrEnum):
@@ -267,7 +268,27 @@ class Notice(Item):
     valid_until: str = ""
 
 
-AnyItem = Article | Disclosure | Matter | Unit | Fact | Interview | Notice
+@dataclass(frozen=True, kw_only=True)
+class Case(Item):
+    """The public result of a case (许可事项, 双公示): who applied, for what, how it stands and ended.
+
+    case_no    its number as the origin writes it        applicant  masked, where it is a person
+    content    what was applied for or permitted         state      受理, 审查, 办结 ...
+    result     准予许可, 不予许可 ..., "" before the end     decided_on  YYYY-MM-DD or ""
+    """
+
+    case_no: str = ""
+    matter: str = ""
+    applicant: str = ""
+    content: str = ""
+    state: str = ""
+    result: str = ""
+    unit: str = ""
+    decided_on: str = ""
+    valid_until: str = ""
+
+
+AnyItem = Article | Disclosure | Matter | Unit | Fact | Interview | Notice | Case
 
 ITEM_TYPES: dict[Kind, type[AnyItem]] = {
     Kind.ARTICLE: Article,
@@ -277,6 +298,7 @@ ITEM_TYPES: dict[Kind, type[AnyItem]] = {
     Kind.FACT: Fact,
     Kind.INTERVIEW: Interview,
     Kind.NOTICE: Notice,
+    Kind.CASE: Case,
 }
 
 

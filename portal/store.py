@@ -13,6 +13,8 @@ keys, each behind `sg:{SITE}:` (the braces keep a site in one slot of a cluster)
     numbers          hash: dial number -> c:COLUMN or i:ITEM     numbered  the way back
     media:HASH       hash: type, width, height, body
     changes          stream: generation, change (added, changed, withdrawn), id
+    published        stream, one entry a publish: generation, touched (`c:COLUMN`, `i:ITEM` ... or "*")
+    sheet:*          codes that carry a sheet to a phone, see portal.sheet.codes
     search:*         counts of what is opened and of what is not found, see portal.search
     sync:*           what the sync job remembers, see content_sync
 The same keys with `:hant` hold the Traditional Chinese form of site, heads and rows.
@@ -39,6 +41,9 @@ from portal.model import AnyItem, Head, Site
 _T = TypeVar("_T")
 
 HELD_READS = 4_000
+EVERYTHING = "*"
+"""Stands in `published` for a publish that touches too much to name it."""
+
 _AWAY = (RedisConnectionError, RedisTimeoutError, OSError)
 
 
@@ -117,6 +122,11 @@ class Mirror:
         self._lists = Held(held)
         self._rows = Held(held)
         self._site_raw: dict[str, tuple[bytes, Site]] = {}
+
+    @property
+    def redis(self) -> Redis:
+        """The connection, for what the editions keep beside the mirror."""
+        return self._redis
 
     async def site(self, variant: str = "") -> Site:
         """The site and its columns. NotFound before the first publish."""

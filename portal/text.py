@@ -83,6 +83,14 @@ class Text:
         pattern = "d MMM" if self.tag == "en" else "M月d日"
         return format_date(datetime.fromisoformat(day[:10]), pattern, locale=self.babel)
 
+    def full_day(self, day: str) -> str:
+        """A day with its year, as paper and what is kept must say it: 2026年11月22日, 22 Nov 2026; "" for ""."""
+        try:
+            date = datetime.fromisoformat(day[:10])
+        except ValueError:
+            return day
+        return format_date(date, "d MMM y" if self.tag == "en" else "y年M月d日", locale=self.babel)
+
     def from_epoch(self, seconds: float, time_zone: str) -> str:
         """An instant as a moment of the model, in the city's time; "" for 0."""
         if not seconds:

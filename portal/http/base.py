@@ -15,6 +15,7 @@ from typing import Any
 from tornado.web import HTTPError, RequestHandler
 
 from portal.errors import MirrorAway, NotFound, PortalError, Withdrawn
+from portal.search.finding import Finding
 from portal.search.service import NumberBox
 from portal.settings import Settings
 from portal.store import Mirror
@@ -31,15 +32,21 @@ RETRY_SECONDS = 30
 class Context:
     """What the edges hand to every handler.
 
-    clock   tells the time in the city's own zone
-    strict  a page that fails its proof is an error (tests), not repaired and logged
+    clock    tells the time in the city's own zone
+    finding  number box, word search, ways in; who made the context starts and stops it
+    strict   a page that fails its proof is an error (tests), not repaired and logged
     """
 
     mirror: Mirror
     settings: Settings
     clock: Callable[[], datetime]
-    number_box: NumberBox
+    finding: Finding
     strict: bool = False
+
+    @property
+    def number_box(self) -> NumberBox:
+        """What answers digits and names."""
+        return self.finding.box
 
 
 class PageHandler(RequestHandler):

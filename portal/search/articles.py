@@ -11,18 +11,21 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+import tantivy
 from redis.exceptions import RedisError
 
 from portal.errors import MirrorAway, NotFound
 from portal.model import AnyItem, Head, Kind, Section, Site
-from portal.search import schema, words
+from portal.search import browse, schema, words
 from portal.search.counted import Misses
+from portal.search.deadline import as_number, until_of
 from portal.search.files import Folder, Lock
 from portal.search.opened import OpenIndex, State
 from portal.search.plain import text_of
@@ -33,6 +36,8 @@ from portal.settings import PROJECT
 from portal.store import Mirror
 
 log = logging.getLogger("sunshine.search")
+
+_T = TypeVar("_T")
 
 LOOK_SECONDS = 0.5
 STOP_SECONDS = 5.0
@@ -60,11 +65,15 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit: its head, and its title and a part of its text with the words marked."""
+    """One hit: its head, and its title and a part of its text with the words marked.
+
+    until  of a list by deadlines: when it ends
+    """
 
     head: Head
     title: Marked
     snippet: Marked
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,53 @@ class ArticleSearch:
         hits = await self._shown(result, variant, width)
         suggestion = await self._sounds_like(typed) if result.how is How.HALF else ""
         return Answer(hits, result.total, suggestion, self.state, result.how, result.words)
+
+    async def newest(
+        self, filters: Filters, start: int = 0, count: int = 10, variant: str = "", width: int = WIDTH
+    ) -> Answer:
+        """All that the filters leave, the newest first."""
+        narrow = _narrow(filters, await self._site())
+        if narrow is None:
+            return Answer(state=self.state)
+        return await self._listed(lambda index: browse.newest(index, narrow, start, count), variant, width)
+
+    async def nearest(
+        self, now: str, start: int = 0, count: int = 10, variant: str = "", width: int = WIDTH
+    ) -> Answer:
+        """What has an end that is still to come, the nearest first. `now` is YYYY-MM-DD HH:MM."""
+        at = as_number(now)
+        return await self._listed(
+            lambda index: browse.nearest(index, at, schema.Filters(), start, count), variant, width
+        )
+
+    async def cases(self, digits: str, variant: str = "", width: int = WIDTH) -> Answer:
+        """Public results of cases whose number is, or begins with, these digits."""
+        return await self._listed(lambda index: browse.case(index, digits), variant, width)
+
+    async def counts(self, query: str, filters: Filters) -> browse.Counts:
+        """How many hits stand in each section, column, unit, year, effect and kind."""
+        site = await self._site()
+        narrow = _narrow(filters, site)
+        typed = words.typed(query)
+        if narrow is None or (query and not typed):
+            return {}
+        others = _everyday(typed, site)
+        sections = {
+            section.value: [
+                column.id for column in (site.columns if site else ()) if column.section == section
+            ]
+            for section in Section
+        }
+        return await self._ask(lambda index: browse.counts(index, typed, narrow, others, sections), {})
+
+    async def _listed(self, ask: Callable[[tantivy.Searcher], Result], variant: str, width: int) -> Answer:
+        result = await self._ask(ask, Result())
+        hits = await self._shown(result, variant, width)
+        return Answer(hits, result.total, state=self.state)
+
+    async def _ask(self, ask: Callable[[tantivy.Searcher], _T], nothing: _T) -> _T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._index.read, ask, nothing)
 
     async def _site(self) -> Site | None:
         try:
@@ -273,6 +329,7 @@ def _mark_all(
             head,
             mark(head.title, wanted),
             snippet(text_of(rows[head.id]), wanted, width) if head.id in rows else Marked(""),
+            until_of(rows[head.id]) if head.id in rows and not wanted else "",
         )
         for head in heads
     )

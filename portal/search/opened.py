@@ -8,14 +8,17 @@ written over are let go at once, since touching a map of a shortened file would 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import TypeVar
 
 import tantivy
 
 from portal.search import schema
 from portal.search.files import BrokenIndex, Folder, Seal, Soundness, guarded
 from portal.search.reader import Result, search
+
+_T = TypeVar("_T")
 
 LOOK_SECONDS = 0.02
 RETRY_SECONDS = 0.5
@@ -44,16 +47,20 @@ class OpenIndex:
         self, text: str, filters: schema.Filters, start: int, count: int, others: Sequence[str] = ()
     ) -> Result:
         """What a text finds; nothing while no index can be read. `state` says how the index stands."""
+        return self.read(lambda searcher: search(searcher, text, filters, start, count, others), Result())
+
+    def read(self, ask: Callable[[tantivy.Searcher], _T], nothing: _T) -> _T:
+        """What a question finds in the index, `nothing` while none can be read."""
         self.look()
         if self._searcher is None:
-            return Result()
+            return nothing
         try:
             with guarded():
-                return search(self._searcher, text, filters, start, count, others)
+                return ask(self._searcher)
         except BrokenIndex:
             self._folder.report(self._name)
             self._let_go()
-            return Result()
+            return nothing
 
     @property
     def documents(self) -> int:

@@ -9,6 +9,7 @@ from portal.model import (
     Article,
     Attachment,
     Block,
+    Case,
     Disclosure,
     Exchange,
     Fact,
@@ -34,6 +35,7 @@ _FIELDS: dict[type[AnyItem], tuple[str, ...]] = {
     Fact: (),
     Interview: ("guests", "unit"),
     Notice: ("area",),
+    Case: ("case_no", "matter", "applicant", "content", "state", "result", "unit"),
 }  # fmt: skip
 """The typed elements that stand outside of the blocks."""
 
@@ -81,7 +83,7 @@ def unit_of(item: AnyItem) -> str:
     match item:
         case Disclosure(issuer=issuer, source=source):
             return issuer or source
-        case Matter(unit=unit) | Interview(unit=unit):
+        case Matter(unit=unit) | Interview(unit=unit) | Case(unit=unit):
             return unit
         case Unit(title=title):
             return title

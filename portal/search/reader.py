@@ -8,7 +8,7 @@ first, then the newer ones, then the shorter titles. The others stand by BM25 ti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,13 +91,44 @@ def search(
     asked = words.of_query(text)
     if not asked or start < 0 or start >= DEEPEST:
         return Result(words=asked)
+    for how, used, ask in _questions(searcher, text, asked, filters, others):
+        result = _page(searcher, ask(), start, min(count, MOST_PAGE))
+        if result.total:
+            return Result(result.cards, result.total, used, how)
+    return Result(words=asked)
+
+
+def meant(searcher: tantivy.Searcher, text: str, filters: Filters, others: Sequence[str] = ()) -> Query:
+    """All that a text finds, as one query, for counting; whatever the filters leave where it has no word."""
+    asked = words.of_query(text)
+    if not asked:
+        return Query.empty_query() if text else everything(filters)
+    for _, _, ask in _questions(searcher, text, asked, filters, others):
+        found = Query.const_score_query(ask().anywhere, 1.0)
+        if count_of(searcher.search(found, limit=1)):
+            return found
+    return Query.empty_query()
+
+
+def everything(filters: Filters) -> Query:
+    """All that the filters leave."""
+    return Query.boolean_query([(Occur.Must, Query.all_query()), *_narrow(filters)])
+
+
+_Question = tuple[How, tuple[str, ...], Callable[[], Asked]]
+
+
+def _questions(
+    searcher: tantivy.Searcher, text: str, asked: tuple[str, ...], filters: Filters, others: Sequence[str]
+) -> Iterator[_Question]:
+    """The questions in their order, each with the words that its hits have."""
     pieces = words.finer(asked)
     alternatives = [words.of_query(other) for other in others]
     telling = tuple(word for word in pieces if len(word) > 1) or tuple(
         word for word in asked if len(word) > 1
     )
     most = -(-len(telling) // 2)
-    questions: list[tuple[How, tuple[str, ...], Callable[[], Asked]]] = [
+    questions: list[_Question] = [
         (How.ALL, asked, lambda: _all(searcher, asked, alternatives, words.name_key(text), filters)),
         (How.PIECES, pieces, lambda: _all(searcher, pieces, (), "", filters)),
         (How.HALF, telling, lambda: _half(searcher, telling, most, filters)),
@@ -105,38 +136,36 @@ def search(
     for how, used, ask in questions:
         if (how is How.PIECES and pieces == asked) or (how is How.HALF and most in (0, len(pieces))):
             continue
-        result = _page(searcher, ask(), start, min(count, MOST_PAGE))
-        if result.total:
-            shown = tuple(dict.fromkeys((*used, *(word for each in alternatives for word in each))))
-            return Result(result.cards, result.total, shown, how)
-    return Result(words=asked)
+        yield how, tuple(dict.fromkeys((*used, *(word for each in alternatives for word in each)))), ask
 
 
 def _page(searcher: tantivy.Searcher, asked: Asked, start: int, count: int) -> Result:
     """The hits from `start`: those by name first, then the others."""
     count = max(count, 0)
     named = searcher.search(asked.names, limit=max(count, 1), offset=start, weight_by_field="weight")
-    of_names = _count(named)
+    of_names = count_of(named)
     found = [address for _, address in named.hits][:count]
     missing = count - len(found)
     more = Query.boolean_query([(Occur.Must, asked.anywhere), (Occur.MustNot, asked.names)])
     if missing:
         rest = searcher.search(more, limit=missing, offset=max(0, start - of_names), weight_by_field="weight")
         found += [address for _, address in rest.hits]
-        total = of_names + _count(rest)
+        total = of_names + count_of(rest)
     elif asked.one:
         total = searcher.doc_freq("all", asked.one)
     else:
-        total = _count(searcher.search(Query.const_score_query(asked.anywhere, 1.0), limit=1))
-    return Result(tuple(_card(searcher.doc(address)) for address in found), max(total, of_names))
+        total = count_of(searcher.search(Query.const_score_query(asked.anywhere, 1.0), limit=1))
+    return Result(tuple(card_at(searcher, address) for address in found), max(total, of_names))
 
 
-def _count(found: tantivy.SearchResult) -> int:
+def count_of(found: tantivy.SearchResult) -> int:
     """How many there are in all; the engine's types do not know of it."""
     return int(getattr(found, "count", 0) or 0)
 
 
-def _card(found: tantivy.Document) -> Card:
+def card_at(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Card:
+    """What the index knows of a document."""
+    found = searcher.doc(address)
     return Card(
         id=str(found.get_first("id")),
         kind=str(found.get_first("kind")),

@@ -5,6 +5,8 @@ fields of a document
     name          the title and each everyday name, whole     words    title and everyday names, split
     letters       their characters, each once                 all      words of title and body
     column, unit, year, effect, kind                          what a search can be narrowed by
+    case          digits of a case's number              until     when it can no longer be done
+    day           its own date: what lists are sorted by
     weight        what a score is multiplied by: newer counts a little more, and a service more than its news
 
 Nothing of the body is stored: a snippet is cut from the mirror's row, which is never older than the index.
@@ -12,16 +14,20 @@ Nothing of the body is stored: a snippet is cut from the mirror's row, which is 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import tantivy
 
-from portal.model import AnyItem, Disclosure, Head, Kind, Matter
+from portal.model import AnyItem, Case, Disclosure, Head, Kind, Matter
 from portal.search import words
+from portal.search.deadline import as_number, until_of
 from portal.search.plain import text_of, unit_of, year_of
 
-VERSION = 1
+VERSION = 2
 """Grows with every change of what is indexed or how: an index of another version is made anew."""
+
+CASE_DIGITS = 40
 
 TITLE = 1_000
 """Octets of a title that are kept."""
@@ -29,7 +35,9 @@ TITLE = 1_000
 BODY = 60_000
 """Characters of a body that are searched."""
 
-_RAW = ("column", "unit", "year", "effect")
+_RAW = ("column", "unit", "year", "effect", "case")
+COUNTED = ("column", "unit", "year", "effect", "kind")
+"""What hits are counted by."""
 _BASIC = "basic"
 _OLDEST_YEAR = 1990
 _SERVICE_WEIGHT = 2.0
@@ -54,15 +62,19 @@ class Filters:
 def _build() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("id", "kind"):
-        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option=_BASIC)
+        builder.add_text_field(
+            name, stored=True, tokenizer_name="raw", index_option=_BASIC, fast=name in COUNTED
+        )
     for name in ("title", "published"):
         builder.add_bytes_field(name, stored=True)
     for name in ("name", *_RAW):
-        builder.add_text_field(name, tokenizer_name="raw", index_option=_BASIC)
+        builder.add_text_field(name, tokenizer_name="raw", index_option=_BASIC, fast=name in COUNTED)
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("letters", tokenizer_name="whitespace", index_option=_BASIC)
     builder.add_text_field("all", tokenizer_name="whitespace", index_option="freq")
     builder.add_float_field("weight", fast=True)
+    builder.add_integer_field("until", fast=True, indexed=True)
+    builder.add_integer_field("day", fast=True)
     return builder.build()
 
 
@@ -89,6 +101,9 @@ def document(item: AnyItem, head: Head) -> tantivy.Document:
         year=year_of(item),
         effect=item.effect.value if isinstance(item, Disclosure) else "",
         weight=weight(head.kind, item.published),
+        case=re.sub(r"\D", "", item.case_no)[:CASE_DIGITS] if isinstance(item, Case) else "",
+        until=as_number(until_of(item)),
+        day=as_number(item.published),
     )
 
 

@@ -6,16 +6,26 @@ Pure functions over `Sort`s, which `Catalogue` keeps of all matters of the mirro
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from zlib import crc32
 
 from portal.errors import NotFound
 from portal.model import AnyItem, Head, Kind, LifeScene, Matter, Site
 from portal.search.words import name_key
 from portal.store import Mirror
 
+log = logging.getLogger("sunshine.search")
+
+PATIENCE_SECONDS = 0.25
+
 MOST_ITEMS = 20_000
 BATCH = 200
+
+_SPLIT = re.compile(r"[、，,;；|/]|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,11 @@ class Way:
     name: str
     ids: tuple[str, ...]
 
+    @property
+    def key(self) -> str:
+        """Its name in an address: eight hexadecimal digits, the same as long as the name is."""
+        return f"{crc32(self.name.encode()):08x}"
+
 
 @dataclass(frozen=True, slots=True)
 class SceneStep:
@@ -61,14 +76,48 @@ class SceneWay:
         return tuple(dict.fromkeys(item_id for step in self.steps for item_id in step.ids))
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """All ways over the matters of one generation: `by` has identity, audience, category and unit."""
+
+    by: Mapping[str, tuple[Way, ...]]
+    scenes: tuple[SceneWay, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def way(self, kind: str, key: str) -> Way:
+        """The way of that kind and key. NotFound where no matter leads there any more."""
+        found = next((way for way in self.by.get(kind, ()) if way.key == key), None)
+        if found is None:
+            raise NotFound(f"no matter is sorted by {kind} {key}")
+        return found
+
+    def scene(self, scene_id: str) -> SceneWay:
+        """The life scene of that id. NotFound where the site file has none."""
+        found = next((way for way in self.scenes if way.scene.id == scene_id), None)
+        if found is None:
+            raise NotFound(f"no life scene {scene_id}")
+        return found
+
+
+def all_ways(scenes: Iterable[LifeScene], matters: Sequence[Sort]) -> Ways:
+    """Every way over these matters."""
+    by = {
+        "identity": by_identity(matters),
+        "audience": by_audience(matters),
+        "category": by_category(matters),
+        "unit": by_unit(matters),
+    }
+    return Ways(by, scene_ways(scenes, matters), {matter.id: matter.title for matter in matters})
+
+
 def by_identity(matters: Iterable[Sort]) -> tuple[Way, ...]:
     """学生, 农民, 退役军人 ...: the identities that the origin names, those with most matters first."""
     return _ways(matters, lambda matter: matter.identities)
 
 
 def by_audience(matters: Iterable[Sort]) -> tuple[Way, ...]:
-    """个人, 企业 ..., those with most matters first."""
-    return _ways(matters, lambda matter: (matter.audience,))
+    """自然人, 企业法人 ..., those with most matters first; a matter for several stands under each."""
+    return _ways(matters, lambda matter: map(str.strip, _SPLIT.split(matter.audience)))
 
 
 def by_category(matters: Iterable[Sort]) -> tuple[Way, ...]:
@@ -120,21 +169,44 @@ def _ways(matters: Iterable[Sort], of: Callable[[Sort], Iterable[str]]) -> tuple
 
 
 class Catalogue:
-    """All matters of a mirror, sorted; what has not changed is not read again."""
+    """All matters of a mirror, and the ways to them; what has not changed is not read again."""
 
     def __init__(self, mirror: Mirror) -> None:
         self._mirror = mirror
         self._generation = 0
         self._known: dict[str, tuple[str, Sort]] = {}
         self._matters: tuple[Sort, ...] = ()
+        self._ways = Ways({})
+        self._making: asyncio.Task[None] | None = None
 
     async def matters(self) -> tuple[Sort, ...]:
         """Every matter once, in the order of the site file's columns and their lists."""
-        site = await self._mirror.site()
-        if site.generation != self._generation:
-            self._matters = await self._read(site)
-            self._generation = site.generation
+        await self._fresh()
         return self._matters
+
+    async def ways(self) -> Ways:
+        """Every way to a matter. MirrorAway while nothing has been read yet."""
+        await self._fresh()
+        return self._ways
+
+    async def _fresh(self) -> None:
+        """See to the current generation; the first is waited for, a new one for a moment."""
+        site = await self._mirror.site()
+        if site.generation == self._generation:
+            return
+        if self._making is None or self._making.done():
+            self._making = asyncio.create_task(self._make(site))
+        if self._generation:
+            done, _ = await asyncio.wait({self._making}, timeout=PATIENCE_SECONDS)
+            for error in filter(None, (task.exception() for task in done)):
+                log.warning("the ways lead over an older generation: %s", error)
+        else:
+            await asyncio.shield(self._making)
+
+    async def _make(self, site: Site) -> None:
+        matters = await self._read(site)
+        self._ways = await asyncio.to_thread(all_ways, site.scenes, matters)
+        self._matters, self._generation = matters, site.generation
 
     async def _read(self, site: Site) -> tuple[Sort, ...]:
         heads: dict[str, Head] = {}
