@@ -4,21 +4,26 @@
     /tv/EDITION/c/NUMBER[/PAGE]           a column, or a group of columns
     /tv/EDITION/LIST/ITEM[/SCREEN]        an item, below the list that it was opened from
     /tv/EDITION/LIST/ITEM/SCREEN/u/UNIT[/SCREEN]      the unit of a matter, below the matter
-    /tv/EDITION/LIST/ITEM/SCREEN/q        its QR code
+    /tv/EDITION/LIST/ITEM/SCREEN/q        its QR code         /tv/EDITION/LIST/ITEM/SCREEN/p   its sheet's code
+    /tv/EDITION/m[/HEADING]               the matters that most people want
     /tv/EDITION/n[/DIGITS]                the number box              /tv/EDITION/help[/SCREEN]
+    /tv/EDITION/w[/WAY[/PAGE]]            ways that need no typing  /tv/EDITION/case[/DIGITS]  how a case stands
+    /tv/EDITION/s[/ASKED[/PAGE]]          word search
+    /tv/EDITION/lang                      choosing the language
     /tv/EDITION/services[/PAGE]           the operator's services     /tv/EDITION/keys   learning the keys
     /tv/EDITION/standby                   after idle                  /tv/EDITION/leave  back to the operator
 
-LIST is `c/NUMBER/PAGE`, `h` (home) or `n/DIGITS`.
+LIST is `c/NUMBER/PAGE`, `m/HEADING`, `h` (home), `n/DIGITS`, `w/WAY/PAGE`, `s/ASKED/PAGE` or `case/DIGITS`.
 EDITION is `profile[.lang][.large][.k-CODE][.o-OPERATOR[.a-AREA][.r-RETURN]]`.
-Back is the parent in the address, with the focus (`?f=`) on what one comes from.
+Back is the parent in the address, with the focus (`?f=`) on what one comes from. The number box, help and
+the languages can be opened from every page: the page that one leaves goes along as `?b=PATH?f=FOCUS`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from portal.errors import NotFound
 from portal.text import LOCALES
@@ -37,9 +42,29 @@ _OPTIONS = {
 """Options of one value each: the attribute that holds it, and what it looks like."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _NUMBER = re.compile(r"[0-9]{1,8}")
+_HEADING = re.compile(r"[1-8]")
+_DIGITS = re.compile(r"[0-9]+")
+_NAMED = re.compile(r"[A-Za-z0-9_.-]{1,700}")
+"""A way, or what a search asks for, as its own module writes it."""
+
+MOST_DIGITS = 24
+"""Digits that count of what is typed into a number box; what follows is forgotten."""
+
+_LETTERS = {"way": "w", "search": "s", "number": "n", "case": "case"}
+_OF_LETTERS = {letter: kind for kind, letter in _LETTERS.items()}
+
 MAX_PAGE = 100_000
 PLAIN = ("keys", "standby", "leave")
 """Places without pages: learning the keys, standby, and the way out."""
+
+ASIDE = ("number", "help", "lang")
+"""Places that are looked at beside another one, and left for it."""
+
+MOST_BESIDE = 4
+"""How many places may stand behind one another in an address; more are forgotten."""
+
+LONGEST_BESIDE = 1_000
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +145,11 @@ def _learned(word: str) -> str:
 class Place:
     """Where one is: a list, perhaps an item of it, perhaps something below the item.
 
-    kind    home, column, number, help, services, or one of PLAIN
-    number  of the column, or the digits in the number box        page, screen  from 1
-    below   "" or "u" (the unit `unit`) or "q" (the QR code)
+    kind    home, column, wanted, number, way, search, case, help, lang, services, or one of PLAIN
+    number  of the column, of the heading, the digits in a number box, a way, or what is asked for
+    page, screen  from 1
+    below   "" or "u" (the unit `unit`) or "q" (the QR code) or "p" (the code of the sheet)
+    beside  the place that one of ASIDE was opened from, where that was not home, and what had the focus there
     """
 
     kind: str = "home"
@@ -133,6 +160,8 @@ class Place:
     below: str = ""
     unit: str = ""
     unit_screen: int = 1
+    beside: Place | None = None
+    beside_focus: str = ""
 
     @property
     def path(self) -> str:
@@ -156,8 +185,19 @@ class Place:
         match self.kind:
             case "column":
                 return ["c", self.number, *([str(self.page)] if self.page > 1 or has_item else [])]
+            case "wanted":
+                return ["m", *([self.number] if self.number else [])]
             case "number":
                 return ["n", *([self.number] if self.number else [])]
+            case "way" | "search" as kind:
+                turned = self.page > 1 or has_item
+                return [
+                    _LETTERS[kind],
+                    *([self.number] if self.number else []),
+                    *([str(self.page)] if turned else []),
+                ]
+            case "case":
+                return ["case", *([self.number] if self.number else [])]
             case "home":
                 return ["h"] if has_item else []
             case _:
@@ -173,7 +213,7 @@ class Place:
         if place.kind in ("help", "services") and len(rest) == 1:
             count = _count(rest[0], path)
             return replace(place, screen=count) if place.kind == "help" else replace(place, page=count)
-        if place.kind not in ("home", "column", "number"):
+        if place.kind not in ("home", "column", "wanted", "number", "way", "search", "case"):
             return _lost(path)
         item, *rest = rest
         if not _ID.fullmatch(item):
@@ -184,8 +224,8 @@ class Place:
         match rest:
             case []:
                 return place
-            case ["q"]:
-                return replace(place, below="q")
+            case ["q" | "p" as below]:
+                return replace(place, below=below)
             case ["u", unit] if _ID.fullmatch(unit):
                 return replace(place, below="u", unit=unit)
             case ["u", unit, screen] if _ID.fullmatch(unit):
@@ -202,10 +242,34 @@ class Place:
         if self.below == "u":
             return replace(self, below="", unit="", unit_screen=1), "unit"
         if self.below:
-            return replace(self, below=""), "phone"
+            return replace(self, below=""), "sheet" if self.below == "p" else "phone"
         if self.item:
             return replace(self, item="", screen=1), self.item
-        return Place(), {"number": "number", "help": "help", "services": "to_services"}.get(self.kind, "")
+        if self.beside is not None:
+            return self.beside, self.beside_focus
+        if self.kind == "wanted" and self.number:
+            return Place("wanted"), f"g{self.number}"
+        if self.kind in ("search", "case") and self.number:
+            return replace(self, number="", page=1), ""
+        if self.kind in ("search", "case", "way"):
+            return Place("number"), self.kind
+        return Place(), {"services": "to_services", "wanted": "wanted"}.get(
+            self.kind, self.kind if self.kind in ASIDE else ""
+        )
+
+    def aside(self, kind: str, focus: str = "") -> Place:
+        """One of ASIDE, opened here while `focus` has the focus: Back leads here.
+
+        No kind stands behind itself, so that going round in circles makes no address longer.
+        """
+        if self.kind == kind and self.item:
+            return Place(kind, beside=replace(self, beside=None, beside_focus=""), beside_focus=focus)
+        here: Place | None = self
+        while here is not None and not (here.kind == kind and not here.item):
+            here = here.beside
+        if here is not None:
+            return Place(kind, beside=here.beside, beside_focus=here.beside_focus)
+        return Place(kind, beside=self, beside_focus=focus)
 
 
 def _parse_list(parts: list[str], path: str) -> tuple[Place, list[str]]:
@@ -214,16 +278,35 @@ def _parse_list(parts: list[str], path: str) -> tuple[Place, list[str]]:
             return Place(), []
         case ["h", _, *_]:
             return Place(), parts[1:]
-        case ["help" | "services" | "keys" | "standby" | "leave" as kind, *rest]:
+        case ["help" | "lang" | "services" | "keys" | "standby" | "leave" as kind, *rest]:
             return Place(kind), rest
-        case ["n"]:
-            return Place("number"), []
-        case ["n", digits, *rest] if _NUMBER.fullmatch(digits):
-            return Place("number", digits), rest
+        case ["n" | "case" | "w" | "s", *_]:
+            return _parse_found(parts, path)
+        case ["m"]:
+            return Place("wanted"), []
+        case ["m", heading, *rest] if _HEADING.fullmatch(heading):
+            return Place("wanted", heading), rest
         case ["c", number] if _NUMBER.fullmatch(number):
             return Place("column", number), []
         case ["c", number, page, *rest] if _NUMBER.fullmatch(number):
             return Place("column", number, _count(page, path)), rest
+        case _:
+            return _lost(path), []
+
+
+def _parse_found(parts: list[str], path: str) -> tuple[Place, list[str]]:
+    """The lists that finding makes: the number box, cases, ways, and what words find."""
+    match parts:
+        case ["n" | "case" as letter]:
+            return Place(_OF_LETTERS[letter]), []
+        case ["n" | "case" as letter, digits, *rest] if _DIGITS.fullmatch(digits):
+            return Place(_OF_LETTERS[letter], digits[:MOST_DIGITS]), rest
+        case ["w" | "s" as letter]:
+            return Place(_OF_LETTERS[letter]), []
+        case ["w" | "s" as letter, named] if _NAMED.fullmatch(named):
+            return Place(_OF_LETTERS[letter], named), []
+        case ["w" | "s" as letter, named, page, *rest] if _NAMED.fullmatch(named):
+            return Place(_OF_LETTERS[letter], named, _count(page, path)), rest
         case _:
             return _lost(path), []
 
@@ -238,7 +321,45 @@ def _lost(path: str) -> Place:
     raise NotFound(f"no page {path}")
 
 
+def _query(place: Place, focus: str, *, open_focus: bool = False) -> str:
+    """What follows the path of an address: the place beside it, and the focus last."""
+    query = {}
+    if place.beside is not None:
+        query["b"] = place.beside.path + _query(place.beside, place.beside_focus)
+    if focus or open_focus:
+        query["f"] = focus
+    kept = {name: value for name, value in query.items() if value or name == "f"}
+    return "?" + urlencode(kept, safe="/") if kept else ""
+
+
 def href(edition: Edition, place: Place, focus: str = "") -> str:
     """The address of a place in an edition, with the focus on something there."""
-    query = "?" + urlencode({"f": focus}) if focus else ""
-    return f"{ROOT}{quote(edition.segment)}/{place.path}{query}"
+    return f"{ROOT}{quote(edition.segment)}/{place.path}{_query(place, focus)}"
+
+
+def href_from_here(edition: Edition, here: Place, kind: str) -> str:
+    """The address of one of ASIDE opened from here, ending where the id of what has the focus goes.
+
+    Escaped once, an address that ends in `f=` ends in `f%3D`: the script completes both.
+    """
+    place = here.aside(kind)
+    if place.beside is None or place.beside.path != here.path:
+        return href(edition, place)
+    reference = here.path + _query(place.beside, "", open_focus=True)
+    return f"{ROOT}{quote(edition.segment)}/{place.path}?" + urlencode({"b": reference}, safe="/")
+
+
+def beside(reference: str, depth: int = 0) -> tuple[Place | None, str]:
+    """The place beside, and its focus, from the `b` of an address; (None, "") where it is no place of ours."""
+    if not reference or depth >= MOST_BESIDE or len(reference) > LONGEST_BESIDE:
+        return None, ""
+    path, _, query = reference.partition("?")
+    try:
+        place = Place.parse(path)
+        asked = parse_qs(query, max_num_fields=4)
+    except (NotFound, ValueError):
+        return None, ""
+    if place.kind in PLAIN:
+        return None, ""
+    behind, focus = beside(asked.get("b", [""])[0], depth + 1)
+    return replace(place, beside=behind, beside_focus=focus), asked.get("f", [""])[0][:80]

@@ -129,11 +129,12 @@ class QrHandler(PageHandler):
     """`/tv/qr.png?u=ADDRESS`: the code of an address of our own."""
 
     def get(self) -> None:
-        """Draw the code; only addresses below /wap/ of this server or of PUBLIC_URL have one."""
+        """Draw the code; only phone pages and sheets of this server or of PUBLIC_URL have one."""
         address = self.get_query_argument("u", "")[:300]
-        own: tuple[str, ...] = (f"{self.request.protocol}://{self.request.host}/wap/",)
+        bases = [f"{self.request.protocol}://{self.request.host}"]
         if self.ctx.settings.public_url:
-            own += (self.ctx.settings.public_url.rstrip("/") + "/wap/",)
+            bases.append(self.ctx.settings.public_url.rstrip("/"))
+        own = tuple(f"{base}/{part}/" for base in bases for part in ("wap", "p"))
         if not address.startswith(own):
             raise NotFound("a code is drawn for pages of this portal only")
         self.set_header("Content-Type", "image/png")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from portal.errors import PortalError
 from portal.hant import to_hant
 from portal.http.base import Context
 from portal.model import Head, Kind, Notice, Section, Site
@@ -13,17 +14,22 @@ from stb_app import notices
 ROWS = 3
 """How many of the newest items the home page may show."""
 
+TOLD = 4
+"""How many of the most wanted matters the home page tells of."""
+
 NOTICES_READ = 8
 """How many of the newest notices of a column are looked at for one that is urgent now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What is new: by section (id of its column -> newest head), of the news, and what is urgent."""
+    """What is new: by section (id of its column -> newest head), of the news, and what is urgent; and the
+    matters that are wanted most."""
 
     newest: Mapping[str, Head]
     recent: Sequence[Head]
     notice: Notice | None
+    wanted: Sequence[Head] = ()
 
 
 async def front(ctx: Context, site: Site, variant: str, area: str = "") -> Front:
@@ -49,7 +55,18 @@ async def front(ctx: Context, site: Site, variant: str, area: str = "") -> Front
             if section.section is Section.NEWS:
                 recent[head.id] = head
     order = sorted(recent.values(), key=lambda head: (head.published, head.id), reverse=True)
-    return Front(newest, _rows(order), notice)
+    return Front(newest, _rows(order), notice, await wanted(ctx, variant, TOLD))
+
+
+async def wanted(ctx: Context, variant: str, most: int) -> list[Head]:
+    """The matters that people open most, the most wanted first; none where nothing is known of them."""
+    try:
+        ids = await ctx.finding.most_wanted(most)
+        heads = await ctx.mirror.heads(ids, variant)
+    except PortalError:
+        # The other pages are worth more than this one.
+        return []
+    return [heads[item_id] for item_id in ids if item_id in heads and not heads[item_id].withdrawn]
 
 
 def _rows(order: Sequence[Head]) -> list[Head]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,8 +14,9 @@ from tornado.web import RequestHandler
 from portal.dial import item_target
 from portal.errors import NotFound, PortalError, Withdrawn
 from portal.http.base import Context, PageHandler
-from portal.model import Column, Head, Site, Unit
+from portal.model import Column, Head, Matter, Site, Unit
 from portal.search.digits import Hit
+from portal.sheet.codes import Codes
 from portal.store import Listing
 from portal.text import text
 from remote_nav.graph import Moves, focus_graph
@@ -22,9 +24,9 @@ from remote_nav.keymap import Action
 from remote_nav.profile import PROFILES, Markup, identify, mime
 from remote_nav.proof import prove, repaired
 from stb_app import entry, gather, operators, pages, system_pages
-from stb_app.address import PLAIN, Edition, Place, href
+from stb_app.address import PLAIN, Edition, Place, beside, href, href_from_here
 from stb_app.exits import OWN_EXITS, RETURN
-from stb_app.layout import document, home, learning, message, number, qr, rows, standby
+from stb_app.layout import document, grid, home, learning, message, number, qr, rows, standby
 from stb_app.layout.look import Look, look_for
 from stb_app.layout.view import Live, View
 from stb_app.operators import NOBODY, Operator
@@ -52,7 +54,8 @@ class TvHandler(PageHandler):
     async def get(self, segment: str, path: str | None) -> None:
         """Answer the page of an address."""
         self.edition = self._known(Edition.parse(segment))
-        self.place = Place.parse(path or "")
+        behind, behind_focus = beside(self.get_query_argument("b", ""))
+        self.place = replace(Place.parse(path or ""), beside=behind, beside_focus=behind_focus)
         if self.place.kind == "leave" and self.exit == RETURN and self.operator is not None:
             self.set_header("Cache-Control", "no-store")
             self.redirect(self.operator.return_address(self.edition.way_back))
@@ -149,10 +152,15 @@ class TvHandler(PageHandler):
             return await self._item(scene)
         if place.kind == "column":
             return await self._column(scene, _column(scene.site, place.number))
+        if place.kind == "wanted":
+            return await self._wanted(scene)
         if place.kind == "number":
             return await self._number(scene)
         if place.kind == "help":
             return document.view(pages.help_document(scene), self.look, self.focus, self.position)
+        if place.kind == "lang":
+            page = pages.languages(scene)
+            return message.view(page, self.look, self.focus or scene.text.tag)
         if place.kind == "services":
             if scene.operator is None:
                 raise NotFound("no operator has opened this box's page")
@@ -172,6 +180,7 @@ class TvHandler(PageHandler):
             case "standby":
                 # A place of our own or nothing: what is asked is read like any address.
                 to = Place.parse(self.get_query_argument("to", "")[:200])
+                to = replace(to, beside=self.place.beside, beside_focus=self.place.beside_focus)
                 wake = href(scene.edition, to if to.kind not in PLAIN else Place(), self.focus)
                 return standby.view(system_pages.standby(scene, wake), self.look)
             case _:
@@ -183,8 +192,23 @@ class TvHandler(PageHandler):
         area = scene.operator.areas.get(self.edition.area, "") if scene.operator else ""
         found = await gather.front(self.ctx, scene.site, scene.text.variant, area)
         live = PROFILES[self.edition.profile].markup is Markup.HBBTV
-        page = pages.home(scene, dict(found.newest), found.recent, found.notice, live=live)
+        page = pages.home(
+            scene, dict(found.newest), found.recent, found.notice, live=live, wanted=found.wanted
+        )
         return home.view(page, self.look, self.focus)
+
+    async def _wanted(self, scene: pages.Scene) -> View:
+        heads = await gather.wanted(self.ctx, scene.text.variant, pages.MOST_WANTED)
+        if not heads:
+            raise NotFound("no matter is wanted: there is none")
+        groups = pages.grouped(scene.site, [(head.id, head.columns) for head in heads])
+        at = min(int(scene.place.number or 0), len(groups))
+        if self.focus and at:
+            # Back: the matter stands under the heading where it stands now.
+            at = next((n for n, group in enumerate(groups, 1) if self.focus in group.ids), at)
+        scene = replace(scene, place=replace(scene.place, number=str(at) if at else ""))
+        show = pages.matters if at or len(groups) == 1 else pages.headings
+        return grid.view(show(scene, groups, {head.id: head for head in heads}), self.look, self.focus)
 
     async def _column(self, scene: pages.Scene, column: Column) -> View:
         per_page = self.look.rows
@@ -194,6 +218,8 @@ class TvHandler(PageHandler):
             silent = tuple(child.id for child in children if not child.words and child.count)
             found_heads = await self.ctx.mirror.newest(silent, 1, scene.text.variant)
             newest = {child: heads[0] for child, heads in found_heads.items() if heads}
+            if grid.suits(len(children), self.look):
+                return grid.view(pages.group(scene, column, grid.MOST, newest, tiles=True), self.look, focus)
             at = next((i for i, child in enumerate(children) if child.id == focus), None)
             if at is not None:
                 scene = replace(scene, place=replace(scene.place, page=at // per_page + 1))
@@ -230,8 +256,18 @@ class TvHandler(PageHandler):
     async def _item(self, scene: pages.Scene) -> View:
         mirror, place, variant = self.ctx.mirror, scene.place, scene.text.variant
         item = await mirror.item(place.item, variant)
+        self.ctx.finding.wanted.count(item.id)
         if place.below == "q":
-            return qr.view(pages.phone(scene, item, self._phone_address(scene, place.item)), self.look)
+            entry_address = self._phone_address(scene)
+            number_of = await mirror.number_of(item_target(item.id))
+            code = pages.phone(scene, item, f"{entry_address}i/{item.id}", entry_address, number_of)
+            return qr.view(code, self.look)
+        if place.below == "p":
+            if not isinstance(item, Matter):
+                raise NotFound(f"{item.id} is not a matter")
+            codes = Codes(mirror.redis, mirror.keys.site_id, secrets.randbelow)
+            given = await codes.give(item.id, scene.text.tag)
+            return qr.view(pages.sheet(scene, item, self._base, given), self.look)
         if place.below == "u":
             unit = await mirror.item(place.unit, variant)
             if not isinstance(unit, Unit):
@@ -280,10 +316,16 @@ class TvHandler(PageHandler):
         variant = text(self.edition.lang).variant
         return await self.ctx.mirror.listing(column.id, start, count, variant)
 
-    def _phone_address(self, scene: pages.Scene, item_id: str) -> str:
+    def _phone_address(self, scene: pages.Scene) -> str:
+        """Where the phone pages of the viewer's language begin."""
         lang = "" if scene.text.tag == "zh-Hans" else f"{scene.text.tag}/"
+        return f"{self._base}/wap/{lang}"
+
+    @property
+    def _base(self) -> str:
+        """The address of this server as phones reach it."""
         base = self.ctx.settings.public_url or f"{self.request.protocol}://{self.request.host}"
-        return f"{base.rstrip('/')}/wap/{lang}i/{item_id}"
+        return base.rstrip("/")
 
     def show(self, view: View) -> None:
         """Prove a view, and write it for this box."""
@@ -311,14 +353,15 @@ class TvHandler(PageHandler):
         """A view with what every page has: the coloured keys, the way out, and standby after idle."""
         if self.place.kind in ("keys", "standby"):
             return view
-        at = {"at": str(view.position)} if view.position else {}
-        other = replace(self.edition, large=not self.edition.large)
+        at = f"at={view.position}&" if view.position else ""
+        larger = href(replace(self.edition, large=not self.edition.large), self.place)
+        helping = href_from_here(self.edition, self.place, "help")
         shortcuts = {
-            Action.D0: href(self.edition, Place("number")),
+            Action.D0: href_from_here(self.edition, self.place, "number"),
             Action.RED: href(self.edition, Place()),
-            Action.GREEN: href(self.edition, Place("help")),
-            Action.YELLOW: href(other, self.place) + ("?" + urlencode(at) if at else ""),
-            Action.BLUE: href(self.edition, Place("help")),
+            Action.GREEN: helping,
+            Action.YELLOW: f"{larger}{'&' if '?' in larger else '?'}{at}f=",
+            Action.BLUE: helping,
             Action.HOME: href(self.edition, Place()),
         }
         if self.exit:
@@ -326,7 +369,8 @@ class TvHandler(PageHandler):
         data: dict[str, object] = {}
         if not any(isinstance(part, Live) for part in view.parts):
             # The running programme is never covered; everything else rests after a while.
-            query = urlencode({"to": self.place.path, "f": ""})
+            away = href(self.edition, self.place).partition("?")[2]
+            query = urlencode({"to": self.place.path}) + (f"&{away}" if away else "") + "&f="
             data["y"] = f"{href(self.edition, Place('standby'))}?{query}"
         if self.place.kind == "leave" and self.operator is not None:
             data["t"] = self.operator.return_address(self.edition.way_back)

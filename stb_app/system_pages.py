@@ -134,11 +134,12 @@ def services(scene: Scene, operator: Operator, per_page: int) -> Rows:
         back=scene.link(Place(), "to_services"),
         before=turned(page - 1),
         after=turned(page + 1),
-        legend=(t.gettext("▲▼ 选择"), t.gettext("确定 打开"), t.gettext("返回 上一级")),
+        legend=list_legend(t, pages > 1),
         empty="" if shown else t.gettext("这里暂时没有内容。"),
         after_label=t.gettext("下一页"),
         before_label=t.gettext("上一页"),
         back_label=t.gettext("返回"),
+        last=turned(pages) if pages > 1 else "",
     )
 
 

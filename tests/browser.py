@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +20,7 @@ from tornado.netutil import bind_sockets
 import server
 from portal import settings
 from portal.http.base import Context
-from portal.search.service import NumberBox
+from portal.search.finding import Finding
 from portal.store import Mirror
 from remote_nav.repeat import HELD
 
@@ -42,22 +44,30 @@ FLAGS = (
 
 
 @asynccontextmanager
-async def serving(redis_url: str, site_id: str, **changes: Any) -> AsyncIterator[tuple[str, Context]]:
+async def serving(
+    redis_url: str, site_id: str, *, indexed: bool = False, **changes: Any
+) -> AsyncIterator[tuple[str, Context]]:
     """The whole server over one site's mirror, on a free port, at a fixed time; a page whose moves are
-    not proved is an error. `changes` are settings other than the defaults."""
-    redis = Redis.from_url(redis_url)
-    mirror = Mirror(redis, site_id)
-    chosen = replace(settings.load({}), **changes)
-    context = Context(mirror, chosen, lambda: NOW, NumberBox(mirror), strict=True)
-    http = HTTPServer(server.make_app(context))
-    sockets = bind_sockets(0, "127.0.0.1")
-    http.add_sockets(sockets)
-    try:
+    not proved is an error. `changes` are settings other than the defaults; `indexed` keeps an article
+    index up, in `data_dir` or a folder of its own."""
+    async with AsyncExitStack() as stack:
+        redis = Redis.from_url(redis_url)
+        stack.push_async_callback(redis.aclose)
+        mirror = Mirror(redis, site_id)
+        chosen = replace(settings.load({}), **changes)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = changes.get("data_dir", folder) / "index"
+        finding = Finding(redis, mirror, folder, redis_url if indexed else "", NOW.date)
+        stack.push_async_callback(finding.stop)
+        if indexed:
+            await finding.start()
+        context = Context(mirror, chosen, lambda: NOW, finding, strict=True)
+        http = HTTPServer(server.make_app(context), **server.LIMITS)
+        sockets = bind_sockets(0, "127.0.0.1")
+        http.add_sockets(sockets)
+        stack.push_async_callback(http.close_all_connections)
+        stack.callback(http.stop)
         yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}", context
-    finally:
-        http.stop()
-        await http.close_all_connections()
-        await redis.aclose()
 
 
 @asynccontextmanager

@@ -17,9 +17,10 @@ from stb_app.pages import Document, Link
 FIRST = ("next", "following", "back")
 """What has the focus first: read on, go on to the next item, go back."""
 
-YIELDS = {False: ("phone", "following", "unit"), True: ("unit", "phone", "following")}
-"""What gives way where a row is too narrow, on the first screen and on the others: each stands on the first
-or on the last, so that nothing is behind a digit alone."""
+YIELDS = ("following", "phone", "unit")
+"""What gives way first where a row is too narrow: it stands on the last screen then, where there is
+nothing more to turn. What the first screen has no room for the last one keeps, so that nothing is
+behind a digit alone."""
 
 
 def view(page: Document, look: Look, focus: str = "", position: int | None = None) -> View:
@@ -38,7 +39,11 @@ def view(page: Document, look: Look, focus: str = "", position: int | None = Non
     shortcuts: dict[Action, str] = {}
     if at < len(screens):
         forward = page.screen_at(at + 1)
-        entries.append(Link("next", f"{page.next_label} {at}/{len(screens)}", forward, AFTER_DIGIT))
+        count = f"{at}/{len(screens)}"
+        arrow = page.next_label.partition(" ")[0]
+        entries.append(
+            Link("next", f"{page.next_label} {count}", forward, AFTER_DIGIT, short=f"{arrow} {count}")
+        )
         exits_to[Key.DOWN] = forward
         shortcuts[Action.PAGE_DOWN] = forward
     if at > 1:
@@ -48,9 +53,7 @@ def view(page: Document, look: Look, focus: str = "", position: int | None = Non
         exits_to[Key.UP] = backward
         shortcuts[Action.PAGE_UP] = backward
     area = look.area
-    entries = _fitting(
-        look, entries, page.buttons, area.width, yields=YIELDS[at > 1] if len(screens) > 1 else ()
-    )
+    entries = _fitting(look, entries, page.buttons, area.width, yields=_yields(at, len(screens)))
     shortcuts |= {Action(link.digit): link.href for link in entries if link.digit}
     targets = button_row(look, entries, Rect(area.left, area.bottom - look.button, area.width, look.button))
     ids = [target.id for target in targets]
@@ -84,6 +87,13 @@ def _screen_of(counts: Sequence[int], position: int) -> int:
         if position < before:
             return at
     return len(counts)
+
+
+def _yields(at: int, of: int) -> tuple[str, ...]:
+    """What may give way on a screen, what goes first first; on the only screen nothing does."""
+    if of == 1:
+        return ()
+    return YIELDS[::-1] if at == of else YIELDS
 
 
 def _fitting(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import ceil
 
 from portal.model import Block
 from remote_nav.geometry import Rect
@@ -29,17 +30,34 @@ LOOK_AHEAD_LINES = 6
 
 @dataclass
 class _Screen:
-    """One screen being filled."""
+    """One screen being filled. Above `beside` a picture takes the right of it; `whole` is its width below."""
 
     left: float
     top: float
     width: float
     bottom: float
     parts: list[Part]
+    whole: float = 0.0
+    beside: float = 0.0
 
     @property
     def room(self) -> float:
         return self.bottom - self.top
+
+    def lines(self, height: float, before: float = 0.0) -> int:
+        """How many lines of that height fit, those beside the picture only where there is one."""
+        fits = max(0, int((self.room - before + 0.01) // height))
+        if not self.beside:
+            return fits
+        return min(fits, max(1, ceil((self.beside - self.top - before) / height)))
+
+    def below_picture(self) -> bool:
+        """Go on below the picture in the whole width; False where there is no picture beside."""
+        if not self.beside:
+            return False
+        self.top = max(self.top, self.beside)
+        self.width, self.beside = self.whole, 0.0
+        return True
 
 
 def flow(blocks: Iterable[Block], look: Look, first: Rect, others: Rect) -> list[tuple[Part, ...]]:
@@ -70,10 +88,8 @@ def _place_picture(screen: _Screen, queue: deque[Chunk], look: Look) -> None:
         return
     if not queue or isinstance(queue[0], PictureChunk):
         _alone(screen, chunk, look)
-    elif look.split:
-        _beside(screen, chunk, look)
     else:
-        _above(screen, chunk, look)
+        _beside(screen, chunk, look)
 
 
 def _near_picture(screen: _Screen, queue: deque[Chunk], look: Look) -> int | None:
@@ -86,7 +102,7 @@ def _near_picture(screen: _Screen, queue: deque[Chunk], look: Look) -> int | Non
         if isinstance(chunk, RowChunk):
             return None
         start, _ = _split(chunk.spans, LOOK_AHEAD_CHARACTERS)
-        lines += len(break_spans(start, screen.width * (0.6 if look.split else 1), look.body))
+        lines += len(break_spans(start, screen.width * 0.6, look.body))
         if lines > limit:
             return None
     return None
@@ -105,7 +121,7 @@ def _fit(chunk: PictureChunk, width: float, height: float) -> tuple[float, float
 
 
 def _beside(screen: _Screen, chunk: PictureChunk, look: Look) -> None:
-    """The picture on the right, its words below it, the text on the left."""
+    """The picture on the right, its words below it, the text on the left and, whole lines again, below."""
     caption = _caption(chunk, look, look.picture, 3)
     line = look.quiet_line
     width, height = _fit(chunk, look.picture, screen.room - line * len(caption) - look.gap)
@@ -115,19 +131,9 @@ def _beside(screen: _Screen, chunk: PictureChunk, look: Look) -> None:
     screen.parts.append(Picture(Rect(left, top, width, height), chunk.media, chunk.alt))
     if caption:
         screen.parts.append(words(look, Role.QUIET, caption, left, top + height + look.gap, look.picture))
+    screen.whole = screen.width
     screen.width -= look.picture + 4 * look.gap
-
-
-def _above(screen: _Screen, chunk: PictureChunk, look: Look) -> None:
-    """The picture on top with its words beside it, the text below."""
-    width, height = _fit(chunk, screen.width * 0.6, min(look.picture, screen.room * 0.55))
-    screen.parts.append(Picture(Rect(screen.left, screen.top, width, height), chunk.media, chunk.alt))
-    beside = screen.width - width - 2 * look.gap
-    caption = _caption(chunk, look, beside, max(1, int(height // look.quiet_line)))
-    if caption:
-        left = screen.left + width + 2 * look.gap
-        screen.parts.append(words(look, Role.QUIET, caption, left, screen.top, beside))
-    screen.top += height + look.gap
+    screen.beside = top + height + (look.gap + line * len(caption) if caption else look.gap)
 
 
 def _alone(screen: _Screen, chunk: PictureChunk, look: Look) -> None:
@@ -148,6 +154,8 @@ def _fill(screen: _Screen, queue: deque[Chunk], look: Look) -> None:
     started = bool(screen.parts) and screen.room < look.body_line
     empty = True
     while queue and not started:
+        if screen.top >= screen.beside:
+            screen.below_picture()
         chunk = queue[0]
         if isinstance(chunk, PictureChunk):
             return
@@ -156,7 +164,7 @@ def _fill(screen: _Screen, queue: deque[Chunk], look: Look) -> None:
             if isinstance(chunk, TextChunk)
             else _put_row(screen, queue, chunk, look, empty)
         )
-        if not done:
+        if not done and not screen.below_picture():
             return
         empty = False
 
@@ -165,7 +173,7 @@ def _put_text(screen: _Screen, queue: deque[Chunk], chunk: TextChunk, look: Look
     """Place a text or the part of it that fits; True where more may follow on this screen."""
     px, height, _ = font(look, chunk.role)
     before = 0 if empty else chunk.before
-    fits = max(0, int((screen.room - before + 0.01) // height))
+    fits = screen.lines(height, before)
     # Only what may stand on this screen is broken: a body of one endless paragraph costs no more a screen.
     room = screen.width - chunk.hang
     start, later = _split(chunk.spans, int((fits + 3) * room / (px * NARROWEST)) + 1)

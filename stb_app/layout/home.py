@@ -19,6 +19,12 @@ REFRESH_SECONDS = 900
 LEAST_BUTTONS = 3
 """Buttons that stay in the last row of a small screen, however long their words are."""
 
+ROWS_WIDE, ROWS_NARROW = 1, 1
+"""How many of the newest items stand in rows of their own, an urgent notice included."""
+
+DIGITS = "12345678"
+"""What opens the items of the page in their order."""
+
 SCREEN_RATIO = 16 / 9
 """Of the running programme."""
 
@@ -60,7 +66,8 @@ def _header(page: Home, look: Look) -> tuple[Part, ...]:
 
 
 def _wide(page: Home, look: Look) -> Placed:
-    """Full-width screens: tiles beside the picture, the newest below, number box and buttons last."""
+    """Full-width screens: what is wanted most above the tiles, the picture beside them, the newest below,
+    number box and buttons last."""
     area, gap = look.area, look.gap * 2
     top = area.top + look.header + gap
     buttons_top = area.bottom - look.legend - look.gap - look.button
@@ -71,16 +78,16 @@ def _wide(page: Home, look: Look) -> Placed:
     if page.notice:
         targets.append(_notice(look, page.notice, Rect(area.left, top, area.width, row_height)))
         top += row_height + gap
-    most = (1 if look.large else 2) - (1 if page.notice else 0)
-    rows = _numbered(page, [link for link in page.rows if link != pictured][:most])
+    above, rows, pictured = _numbered(page, max(0, ROWS_WIDE - bool(page.notice)))
+    if above:
+        targets += _above(look, above, Rect(area.left, top, area.width, row_height), gap)
+        top += row_height + gap
     rows_top = buttons_top - gap - len(rows) * (row_height + look.gap) + look.gap
     bottom = (rows_top if rows else buttons_top) - gap
     left_width = round(area.width * 0.62) if pictured or page.live else area.width
     targets += _tiles(page, look, Rect(area.left, top, left_width, bottom - top), gap)
     right = area.left + left_width + gap
     rect = Rect(right, top, area.right - right, bottom - top)
-    if pictured:
-        pictured = replace(pictured, digit=str(len(page.tiles) + len(rows) + 1))
     if page.live:
         parts.append(_live(page, look, rect))
         rest = Rect(right, parts[0].rect.bottom + gap, rect.width, rect.bottom - parts[0].rect.bottom - gap)
@@ -101,7 +108,7 @@ def _wide(page: Home, look: Look) -> Placed:
     targets.append(replace(number, row="buttons"))
     rest = Rect(area.left + number_width + gap, buttons_top, area.width - number_width - gap, look.button)
     targets += button_row(look, buttons, rest)
-    shown = [*page.tiles, *rows, page.number, *([pictured] if pictured else [])]
+    shown = [*page.tiles, *above, *rows, page.number, *([pictured] if pictured else [])]
     parts += legend(look, (page.legend[0], page.hotline), page.fresh)
     return targets, parts, _digits(shown)
 
@@ -128,9 +135,55 @@ def _notice(look: Look, link: Link, rect: Rect) -> Target:
     return Target(link.id, rect, link.href, f"{link.note} {link.title}", parts, "strip alarm", row="notice")
 
 
-def _numbered(page: Home, rows: Sequence[Link]) -> list[Link]:
-    """Rows with the digits after those of the tiles."""
-    return [replace(link, digit=str(digit)) for digit, link in enumerate(rows, len(page.tiles) + 1)]
+def _numbered(page: Home, most: int) -> tuple[list[Link], list[Link], Link | None]:
+    """What has the digits after those of the tiles: (what stands above them, at most so many rows of news,
+    the picture). The picture is none of the rows."""
+    digits = iter(DIGITS[len(page.tiles) :])
+    above = [replace(link, digit=next(digits, "")) for link in (page.wanted, page.letters) if link]
+    news = [link for link in page.rows if link != page.pictured][:most]
+    rows = [replace(link, digit=next(digits, "")) for link in news]
+    pictured = replace(page.pictured, digit=next(digits, "")) if page.pictured else None
+    return above, rows, pictured
+
+
+def _above(look: Look, links: Sequence[Link], rect: Rect, gap: float) -> list[Target]:
+    """What is wanted most, as wide as the screen, or with the letters beside it, which are as wide as their
+    words."""
+    targets: list[Target] = []
+    right = rect.right
+    for link in links[:0:-1]:
+        title = link.title if look.split else link.short or link.title
+        pad = look.badge + 5 * look.gap
+        side = round(min(text_width(look, Role.ITEM_BOLD, title) + pad, rect.width / 2))
+        place = Rect(right - side, rect.top, side, rect.height)
+        targets.insert(0, _named(look, replace(link, title=title), place))
+        right -= side + gap
+    targets.insert(0, _named(look, links[0], Rect(rect.left, rect.top, right - rect.left, rect.height)))
+    return targets
+
+
+def _named(look: Look, link: Link, rect: Rect) -> Target:
+    """A strip with a name in bold, and quietly beside it what is there, as many words as fit whole."""
+    pad = (rect.height - look.badge) / 2
+    inset = min(pad, look.gap * 2)
+    left = rect.left + look.bar + inset + look.badge + look.gap * 1.5
+    room = rect.right - look.gap - left
+    name = one_line(look, Role.ITEM_BOLD, link.title, room)
+    wide = text_width(look, Role.ITEM_BOLD, name) + 2
+    parts: list[Part] = [
+        Bar(Rect(rect.left, rect.top, look.bar, rect.height), "accent", link.section),
+        *badge(look, link.digit, rect.left + look.bar + inset, rect.top + pad),
+        words(look, Role.ITEM_BOLD, name, left, rect.top, wide, height=rect.height),
+    ]
+    room -= wide + 2 * look.gap
+    told = link.note.split(" ")
+    while told and text_width(look, Role.QUIET, "  ".join(told)) > room:
+        told.pop()
+    if note := "  ".join(told):
+        parts.append(
+            words(look, Role.QUIET, note, left + wide + 2 * look.gap, rect.top, room, height=rect.height)
+        )
+    return Target(link.id, rect, link.href, link.title, tuple(parts), "strip", section=link.section)
 
 
 def _digits(links: Iterable[Link]) -> dict[str, str]:
@@ -160,7 +213,11 @@ def _narrow(page: Home, look: Look) -> Placed:
     if page.notice:
         targets.append(_notice(look, page.notice, Rect(area.left, top, area.width, strip)))
         top += strip + gap
-    rows = _numbered(page, page.rows[: (1 if look.large else 2) - (1 if page.notice else 0)])
+    most = max(0, ROWS_NARROW - bool(page.notice))
+    above, rows, _ = _numbered(replace(page, pictured=None), most)
+    if above:
+        targets += _above(look, above, Rect(area.left, top, area.width, strip), gap)
+        top += strip + gap
     strips = len(rows) + 1
     buttons_top = bottom - look.button
     strips_top = buttons_top - strips * (strip + gap)
@@ -181,7 +238,7 @@ def _narrow(page: Home, look: Look) -> Placed:
             continue
         targets.append(_strip(look, link, rect))
     targets += button_row(look, buttons, Rect(area.left, buttons_top, area.width, look.button))
-    shown = (*page.tiles, *rows, page.number)
+    shown = (*page.tiles, *above, *rows, page.number)
     return targets, list(legend(look, (page.legend[0], page.hotline))), _digits(shown)
 
 

@@ -1,7 +1,9 @@
 """Text -> lines of a given width, by the rules of Chinese typesetting.
 
 A line never begins with a closing mark, never ends with an opening one, and never breaks a word or
-a number (GB/T 15834-2011 5.1.8 to 5.1.11 for where punctuation may stand).
+a number (GB/T 15834-2011 5.1.8 to 5.1.11 for where punctuation may stand). What is read as one thing
+stays on one line where a line can hold it: 8:30—12:00, 11月24日, 1600个, 0543—1234567, the presses 5 9.
+A paragraph does not end in a line of a single character.
 """
 
 from __future__ import annotations
@@ -14,7 +16,32 @@ from stb_app.layout.metrics import em_width
 
 NOT_FIRST = frozenset("，。、；：？！）】》〉」』〕］｝”’…—～·％‰℃,.;:?!)]}%/々〇")
 NOT_LAST = frozenset("（【《〈「『〔［｛“‘([{￥$#＃")
-_TOKEN = re.compile(r"[A-Za-z0-9０-９][A-Za-z0-9０-９.,:：/@+&'_\-]*[A-Za-z0-9０-９%％℃]|[—…]{2}|\s+|.", re.S)
+_WORD = r"[A-Za-z0-9０-９][A-Za-z0-9０-９.,:：/@+&'_\-]*[A-Za-z0-9０-９%％℃]"
+_REST = r"[—…]{2}|\s+|."
+_NUMBER = r"[0-9０-９](?:[0-9０-９.,:：/\-]*[0-9０-９])?"
+_UNIT = (
+    r"(?:[万亿]?元|平方米|公里|千米|厘米|毫米|小时|分钟|个?工作日|个月|年级|号楼|"
+    r"[万亿年月日号个岁户台件本次天路米度吨层楼人名家条项种级分点时周折%％℃])"
+)
+_TOKEN = re.compile(
+    # a day; an area code and its number; digits pressed one after another;
+    r"\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日|[（(]0\d{2,3}[）)]\d{5,8}|"
+    r"(?<![0-9])[0-9](?: [0-9])+(?![0-9A-Za-z])|"
+    # from one number to another, a number with its unit;
+    rf"{_NUMBER}(?:[—–~～至]{{1,2}}{_NUMBER})+{_UNIT}?|{_NUMBER}{_UNIT}|"
+    # a word, a pair of marks, blanks, a character
+    rf"{_WORD}|{_REST}",
+    re.S,
+)
+_PIECE = re.compile(rf"{_WORD}|{_REST}", re.S)
+"""What is wider than a line is broken into these instead."""
+
+LEAST_LAST = 2_000
+"""Thousandths of an em: a last line that is no wider gets company from the line before."""
+
+LEAST_LINE = 8_000
+"""Lines narrower than this, in thousandths of an em, have none to give."""
+
 ELLIPSIS = "…"
 
 
@@ -34,47 +61,83 @@ def plain(line: Line) -> str:
     return "".join(span.text for span in line)
 
 
-def break_text(text: str, width: float, px: float, *, bold: bool = False, first: float = 0.0) -> list[str]:
+def break_text(
+    text: str, width: float, px: float, *, bold: bool = False, first: float = 0.0, last: int = LEAST_LAST
+) -> list[str]:
     """Break plain text into lines of at most `width` px; `first` px of the first line are taken."""
     spans = (Span(text, bold),)
-    return [plain(line) for line in break_spans(spans, width, px, first=first)]
+    return [plain(line) for line in break_spans(spans, width, px, first=first, last=last)]
 
 
-def break_spans(spans: Sequence[Span], width: float, px: float, *, first: float = 0.0) -> list[Line]:
+def break_spans(
+    spans: Sequence[Span], width: float, px: float, *, first: float = 0.0, last: int = LEAST_LAST
+) -> list[Line]:
     """Break spans into lines.
 
     width    of the lines, in px            px      font size
     first    px that the first line lacks (its indent)
+    last     thousandths of an em: no last line is narrower that could have more of the line before it
     returns  at least one line; a word wider than the whole line is cut, everything else is not
     """
     limit = width * 1000 / px
     room = limit - first * 1000 / px
-    lines: list[Line] = []
-    line: list[Span] = []
+    lines: list[list[Group]] = []
+    line: list[Group] = []
     used = 0
-    for group in _groups(spans):
-        size = sum(em_width(span.text, span.strong) for span in group)
-        blank = all(span.text.isspace() for span in group)
+    for group in _groups(spans, limit):
+        size = _size(group)
+        blank = _blank(group)
         if line and used + size > room:
-            lines.append(_tidy(line))
+            lines.append(line)
             line, used, room = [], 0, limit
             if blank:
                 continue
         if size > room and not blank:
             for piece in _cut(group, room):
                 if line:
-                    lines.append(_tidy(line))
+                    lines.append(line)
                     line, room = [], limit
-                line = list(piece)
-            used = sum(em_width(span.text, span.strong) for span in line)
+                line = [piece]
+            used = sum(map(_size, line))
             continue
         if blank and not line and lines:
             continue
-        line.extend(group)
+        line.append(group)
         used += size
     if line or not lines:
-        lines.append(_tidy(line))
-    return lines
+        lines.append(line)
+    if limit >= LEAST_LINE:
+        _accompany(lines, last)
+    return [_tidy([span for group in groups for span in group]) for groups in lines]
+
+
+Group = list[Span]
+
+
+def _size(group: Group) -> int:
+    """The width of what stays together, in thousandths of an em."""
+    return sum(em_width(span.text, span.strong) for span in group)
+
+
+def _blank(group: Group) -> bool:
+    return all(span.text.isspace() for span in group)
+
+
+def _accompany(lines: list[list[Group]], last: int) -> None:
+    """Give a last line that is hardly more than a character some of the line before it."""
+    if len(lines) < 2:
+        return
+    before, end = lines[-2:]
+    size, left = sum(map(_size, end)), sum(map(_size, before))
+    while size <= last and len(before) > 1:
+        moved = before[-1]
+        size += _size(moved)
+        left -= _size(moved)
+        if left < size:
+            return
+        end.insert(0, before.pop())
+    while end and _blank(end[0]):
+        end.pop(0)
 
 
 def shorten(
@@ -86,9 +149,9 @@ def shorten(
     """
     # As many characters as the narrowest of letters could need; a title may be as long as it likes.
     text = text[: int((lines + 1) * width / px * 5) + 50]
-    broken = break_text(text, width, px, bold=bold)
+    broken = break_text(text, width, px, bold=bold, last=0)
     if len(broken) <= lines:
-        return broken, True
+        return break_text(text, width, px, bold=bold), True
     kept = broken[:lines]
     limit = width * 1000 / px - em_width(ELLIPSIS, bold)
     last = kept[-1]
@@ -98,12 +161,12 @@ def shorten(
     return kept, False
 
 
-def _groups(spans: Sequence[Span]) -> Iterator[list[Span]]:
+def _groups(spans: Sequence[Span], limit: float) -> Iterator[Group]:
     """Tokens that must stay on one line together, in order."""
-    group: list[Span] = []
+    group: Group = []
     for span in spans:
-        for token in _TOKEN.findall(span.text.replace("\n", " ").replace("\r", "")):
-            # U+200B and its kind have no width and no place on a screen.
+        # U+200B and its kind have no width and no place on a screen.
+        for token in _tokens(span.text.replace("\n", " ").replace("\r", ""), limit):
             if not group:
                 group = [Span(token, span.strong)]
                 continue
@@ -117,7 +180,15 @@ def _groups(spans: Sequence[Span]) -> Iterator[list[Span]]:
         yield group
 
 
-def _cut(group: Sequence[Span], room: float) -> Iterator[list[Span]]:
+def _tokens(text: str, limit: float) -> Iterator[str]:
+    for token in _TOKEN.findall(text):
+        if len(token) > 1 and em_width(token) > limit:
+            yield from _PIECE.findall(token)
+        else:
+            yield token
+
+
+def _cut(group: Group, room: float) -> Iterator[Group]:
     """Cut a group that is wider than a line into pieces that are not."""
     piece: list[Span] = []
     used = 0

@@ -58,7 +58,7 @@ HD_LARGE = replace(
 SD = Look(
     width=640, height=530, area=Rect(40, 26, 560, 478),
     title=32, title_line=44, item=28, item_line=33, body=28, body_line=42, quiet=26, quiet_line=34,
-    header=46, row=82, rows=4, gap=6, badge=38, bar=10, button=50, legend=36, picture=190, split=False,
+    header=46, row=82, rows=4, gap=6, badge=38, bar=10, button=50, legend=36, picture=216, split=False,
 )  # fmt: skip
 SD_LARGE = replace(
     SD, title=36, title_line=46, item=35, item_line=41, body=35, body_line=50, quiet=32, quiet_line=40,

@@ -7,6 +7,7 @@ from remote_nav.keymap import Action
 from stb_app.layout.frame import button, title_bar
 from stb_app.layout.lines import break_text
 from stb_app.layout.look import Look
+from stb_app.layout.rows import BACK_DIGIT
 from stb_app.layout.view import Part, Role, Target, View, font, words
 from stb_app.pages import Message
 
@@ -37,6 +38,9 @@ def view(page: Message, look: Look, focus: str = "") -> View:
         targets=tuple(targets),
         focus=focus if focus in ids else ids[0],
         parts=tuple(parts),
-        shortcuts={Action(link.digit): link.href for link in page.buttons if link.digit},
+        shortcuts={
+            Action(BACK_DIGIT): page.back,
+            **{Action(link.digit): link.href for link in page.buttons if link.digit},
+        },
         back=page.back,
     )

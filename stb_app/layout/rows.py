@@ -24,7 +24,7 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
     area = look.area
     place = f"{page.page} / {page.pages}" if page.pages > 1 else ""
     right = "　".join(part for part in (place, page.number) if part)
-    head = _head(page, look)
+    head = buttons(page, look)
     taken = area.right - head[0].rect.left + 2 * look.gap
     room = area.width - taken - look.bar - 2 * look.gap
     # Where one is comes before what it belongs to: the section's accent says that too.
@@ -42,21 +42,13 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
     ids = [target.id for target in targets] or [head[-1].id]
     if focus == "-":
         focus = ids[-1]
-    exits: dict[tuple[str, Key], str] = {}
     shortcuts = {Action(link.digit): link.href for link in page.rows}
     if page.before:
-        exits[ids[0], Key.UP] = _with_focus(page.before, "-")
         shortcuts |= {Action(BEFORE_DIGIT): page.before, Action.PAGE_UP: page.before}
     if page.after:
-        exits[ids[-1], Key.DOWN] = page.after
         shortcuts |= {Action(AFTER_DIGIT): page.after, Action.PAGE_DOWN: page.after}
     shortcuts[Action(BACK_DIGIT)] = page.back
-    # From any row one press leads to the buttons on top, and there one press turns a page: nobody walks
-    # down all rows of all pages, and nobody without a Back key walks up again.
-    first = next((target.id for target in head if target.id == "after"), head[-1].id)
-    jumps = {(target.id, Key.RIGHT): first for target in targets}
-    if targets:
-        jumps[head[0].id, Key.LEFT] = ids[0]
+    jumps, exits = _turns(page, [target.id for target in targets], [target.id for target in head])
     return View(
         title=page.title,
         look=look,
@@ -72,20 +64,51 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
     )
 
 
+def _turns(
+    page: Rows, rows: list[str], head: list[str]
+) -> tuple[dict[tuple[str, Key], str], dict[tuple[str, Key], str]]:
+    """What the arrows do at the edges: (jumps, exits) of the view.
+
+    A press past the edge turns the page: Left and Right from any row, Down from the last, Up from the
+    buttons above the first. There the list goes round: from the top of page 1 one press leads to its end.
+    """
+    if not rows:
+        return {}, {}
+    jumps: dict[tuple[str, Key], str] = {(rows[0], Key.UP): head[0]}
+    jumps |= {(name, Key.DOWN): rows[0] for name in head}
+    exits: dict[tuple[str, Key], str] = {}
+    for row in rows:
+        exits |= {(row, Key.LEFT): page.before} if page.before else {}
+        exits |= {(row, Key.RIGHT): page.after} if page.after else {}
+    if page.after:
+        exits[rows[-1], Key.DOWN] = page.after
+    else:
+        jumps[rows[-1], Key.DOWN] = head[-1]
+    end = page.before or page.last
+    for name in head:
+        if end:
+            exits[name, Key.UP] = _with_focus(end, "-")
+        else:
+            jumps[name, Key.UP] = rows[-1]
+    return jumps, exits
+
+
 def _with_focus(address: str, focus: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}f={focus}"
 
 
-def _head(page: Rows, look: Look) -> list[Target]:
+def buttons(page: Rows, look: Look) -> list[Target]:
     """The buttons at the right end of the title, from left to right: the page before, the one after, back.
 
     They do what keys do that not every remote has. One that turns keeps the focus on the page that it leads
-    to, so that pages are leafed through with OK alone. Small screens have room for its arrow only.
+    to, so that pages are leafed through with OK alone. Small screens have room for its arrow only. Where a
+    row has the digit of a button, the button has none.
     """
+    taken = {link.digit for link in page.rows}
     entries = [("back", BACK_DIGIT, page.back_label, page.back)]
     for name, digit, label, arrow, address in (
-        ("after", AFTER_DIGIT, page.after_label, "▼", page.after),
-        ("before", BEFORE_DIGIT, page.before_label, "▲", page.before),
+        ("after", AFTER_DIGIT, page.after_label, "▶", page.after),
+        ("before", BEFORE_DIGIT, page.before_label, "◀", page.before),
     ):
         if address:
             entries.append((name, digit, label if look.split else arrow, _with_focus(address, name)))
@@ -94,7 +117,7 @@ def _head(page: Rows, look: Look) -> list[Target]:
     high = min(look.header, look.quiet_line + look.gap)
     top = look.area.top + round((look.header - high) / 2)
     for name, digit, label, address in entries:
-        shown = f"{digit} {label}"
+        shown = label if digit in taken else f"{digit} {label}"
         wide = round(text_width(look, Role.QUIET, shown) + 3 * look.gap)
         rect = Rect(right - wide, top, wide, high)
         inside = words(look, Role.QUIET, shown, rect.left, rect.top, wide, align="center", height=high)

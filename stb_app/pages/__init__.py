@@ -6,14 +6,19 @@ frozen pages. The layout gives them rectangles.
 
 from stb_app.pages.about import help_document, phone
 from stb_app.pages.finding import column_hit, item_hit, number_box
-from stb_app.pages.front import LANGUAGE_NAMES, home
+from stb_app.pages.front import home
 from stb_app.pages.items import blocks_of, document, unit_document
+from stb_app.pages.languages import LANGUAGE_NAMES, languages
 from stb_app.pages.lists import column_back, column_page, group
 from stb_app.pages.messages import held_links, message
 from stb_app.pages.page import Document, Home, Link, Message, NumberBox, Phone, Rows, Scene
+from stb_app.pages.sheet import sheet
+from stb_app.pages.wanted import MOST as MOST_WANTED
+from stb_app.pages.wanted import grouped, headings, matters
 
 __all__ = [
     "LANGUAGE_NAMES",
+    "MOST_WANTED",
     "Document",
     "Home",
     "Link",
@@ -28,12 +33,17 @@ __all__ = [
     "column_page",
     "document",
     "group",
+    "grouped",
+    "headings",
     "held_links",
     "help_document",
     "home",
     "item_hit",
+    "languages",
+    "matters",
     "message",
     "number_box",
     "phone",
+    "sheet",
     "unit_document",
 ]

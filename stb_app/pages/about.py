@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from portal.hotlines import HOTLINES
 from portal.model import (
     AnyItem,
     Block,
@@ -12,19 +13,42 @@ from portal.model import (
     List,
     Table,
 )
+from stb_app.pages.languages import language_link
 from stb_app.pages.page import SCREEN_MARK, Document, Link, Phone, Scene
 
+EMERGENCY = ("110", "119", "120", "122")
+"""The numbers that everybody should find in a hurry."""
 
-def phone(scene: Scene, item: AnyItem, address: str) -> Phone:
-    """The code that opens an item on a phone at `address`."""
+
+def phone(scene: Scene, item: AnyItem, address: str, entry: str, number: str) -> Phone:
+    """The code that opens an item on a phone.
+
+    address  of the item, for the code           entry  of the phone pages, to be typed by hand
+    number   the item's dial number, or ""
+    """
     t = scene.text
     place, focus = scene.place.parent
+    if number:
+        by_hand = t.gettext("不会扫码？在手机浏览器里输入网址，打开后输入号码：")
+        typed, said = (_short(entry), number), t.gettext("在电视上按 0，再按这个号码，也能打开。")
+    else:
+        by_hand = t.gettext("不会扫码？在手机浏览器里输入网址：")
+        typed, said = (_short(address),), ""
     return Phone(
         title=t.gettext("用手机扫一扫"),
-        text=(item.title, t.gettext("扫码后可在手机上看全文、存图、打电话。"), address),
+        name=item.title,
+        text=t.gettext("扫码后可在手机上看全文、存图、打电话。"),
+        by_hand=by_hand,
+        typed=typed,
+        hint=said,
         picture="/tv/qr.png?" + urlencode({"u": address}),
         back=Link("back", t.gettext("返回"), scene.link(place, focus), "8"),
     )
+
+
+def _short(address: str) -> str:
+    """An address as one types it: browsers put its scheme before it."""
+    return address.removeprefix("http://").removeprefix("https://")
 
 
 def help_document(scene: Scene) -> Document:
@@ -32,23 +56,33 @@ def help_document(scene: Scene) -> Document:
     t = scene.text
     site = scene.site
     lines = (
-        t.gettext("方向键移动亮块，确定键打开，返回键回到上一级，焦点还在原来的地方。"),
-        t.gettext("每一条前面有数字：直接按数字就打开。9 翻到下一页，7 翻回上一页，8 返回。"),
-        t.gettext("0 是号码框：输栏目号码，或名称的拼音首字母。比如驾照按 5 9。"),
-        t.gettext("看到底再按 ▼，就翻到下一屏。"),
-        t.gettext("字不够大，在首页选“大字”。"),
-        t.gettext("彩色键是捷径：红键回首页，黄键换大字，绿键和蓝键打开这一页。"),
+        t.gettext("按方向键，亮框就跟着走；按“确定”打开；按“返回”回到刚才的地方。"),
+        t.gettext("前面有数字的，直接按数字就打开。9 下一页，7 上一页，8 返回。"),
+        t.gettext("按 0 找办事：输号码，或名称的拼音首字母。比如“驾照”按 5 9。"),
+        t.gettext("看到最下面再按 ▼，就翻到下一屏。"),
+        t.gettext("字太小？按黄键，或在首页选“大字”。"),
+        t.gettext("红键回首页，蓝键和绿键打开这一页。"),
     )
-    ways = (
-        (t.gettext("电话"), site.hotline),
-        (t.gettext("网站"), site.home),
-        (t.gettext("手机"), t.gettext("在文章下面选“转到手机”，用手机扫码。")),
-        (t.gettext("报警、火警、急救、交通事故"), "110、119、120、122"),
-    )
+    telephones = [(t.gettext("政府热线，什么事都可以问"), site.hotline)] if site.hotline else []
+    telephones += [(t.gettext(HOTLINES[number]), number) for number in EMERGENCY]
     blocks: tuple[Block, ...] = (
         List(lines),
-        Heading(t.gettext("还可以这样找政府")),
-        Table(tuple((label, value) for label, value in ways if value)),
+        Heading(t.gettext("常用电话")),
+        Table(tuple(telephones)),
+        Heading(t.gettext("用手机和电脑看")),
+        List(
+            tuple(
+                filter(
+                    None,
+                    (
+                        t.gettext("看文章时选“转到手机”，再用手机扫码。"),
+                        t.gettext("电脑上打开 {address}").format(address=_short(site.home).rstrip("/"))
+                        if site.home
+                        else "",
+                    ),
+                )
+            )
+        ),
     )
     back_place, focus = scene.place.parent
     back = scene.link(back_place, focus)
@@ -58,7 +92,10 @@ def help_document(scene: Scene) -> Document:
         meta="",
         section=None,
         blocks=blocks,
-        buttons=(Link("back", t.gettext("返回首页"), back, "8"),),
+        buttons=(
+            replace(language_link(t, scene.link(scene.place.aside("lang", "lang"))), digit="3"),
+            Link("back", t.gettext("返回"), back, "8"),
+        ),
         screen=scene.place.screen,
         screen_href=scene.link(marked).replace("9" + SCREEN_MARK, SCREEN_MARK),
         back=back,

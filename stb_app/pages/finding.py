@@ -19,23 +19,24 @@ MOST_DIGITS = 8
 def number_box(scene: Scene, hits: Sequence[Link]) -> NumberBox:
     """The page of the number box for the digits in the address."""
     t, digits = scene.text, scene.place.number
+    back = scene.link(*replace(scene.place, item="", screen=1).parent)
 
     def typed(text: str) -> str:
-        return scene.link(Place("number", text[:MOST_DIGITS]))
+        return scene.link(replace(scene.place, number=text[:MOST_DIGITS]))
 
     keys = [
         Link(f"k{digit}", str(digit), typed(digits + str(digit)), str(digit), LETTERS[digit])
         for digit in (*range(1, 10), 0)
     ]
     keys.insert(9, Link("del", t.gettext("删除"), typed(digits[:-1])))
-    keys.append(Link("back", t.gettext("返回"), scene.link(Place(), "number")))
+    keys.append(Link("back", t.gettext("返回"), back))
     return NumberBox(
         title=t.gettext("找办事"),
         digits=digits,
         hint=t.gettext("输号码，或拼音首字母：驾照按 5 9"),
         keys=tuple(keys),
         hits=tuple(hits),
-        back=scene.link(Place(), "number"),
+        back=back,
         empty=t.gettext("没有找到，请改一位再试。") if digits else "",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from portal import vocabulary
 from portal.model import (
     Head,
     Notice,
@@ -13,7 +14,9 @@ from portal.model import (
 )
 from portal.text import N_, Text
 from stb_app.address import Place, href
+from stb_app.pages.languages import language_link
 from stb_app.pages.page import Home, Link, Scene
+from stb_app.pages.wanted import everyday
 
 ALERTS = {
     **dict.fromkeys(("红色", "紅色"), N_("红色预警")),
@@ -31,11 +34,14 @@ def home(
     notice: Notice | None = None,
     *,
     live: bool = False,
+    wanted: Sequence[Head] = (),
+    letters: str = "",
 ) -> Home:
     """The home page.
 
     newest   column id of a section -> its newest head         recent  heads for the rows beside
     notice   the urgent notice of now                          live    whether the box shows its programme
+    wanted   the first of the matters that are wanted most     letters the address of the letters page, or ""
     """
     t = scene.text
     tiles = tuple(
@@ -44,22 +50,19 @@ def home(
             scene.column_name(column),
             scene.link(Place("column", column.number)),
             str(digit),
-            newest[column.id].title if column.id in newest and column.section in _TELLING else column.words,
+            newest[column.id].title
+            if column.id in newest and column.section in _TELLING
+            else vocabulary.everyday(column.words, t),
             column.section,
         )
         for digit, column in enumerate(scene.site.sections(), 1)
     )
     rows = tuple(_home_link(scene, head) for head in recent)
     pictured = next((head for head in recent if head.picture), None)
-    other = "zh-Hant" if t.tag == "zh-Hans" else "zh-Hans"
     size = t.gettext("标准字") if scene.edition.large else t.gettext("大字")
     buttons = (
         Link("large", size, href(replace(scene.edition, large=not scene.edition.large), Place(), "large")),
-        Link(
-            "lang",
-            LANGUAGE_NAMES["en" if t.tag == "zh-Hant" else other],
-            href(replace(scene.edition, lang="en" if t.tag == "zh-Hant" else other), Place(), "lang"),
-        ),
+        language_link(t, scene.link(Place("lang"))),
         Link("help", t.gettext("怎么用"), scene.link(Place("help")), short=t.gettext("帮助")),
         *_ways_out(scene),
     )
@@ -82,6 +85,10 @@ def home(
         picture=pictured.picture if pictured else "",
         legend=(t.gettext("▲▼◀▶ 选择"), t.gettext("确定 打开")),
         notice=_notice_link(scene, notice) if notice else None,
+        wanted=_wanted_link(scene, wanted) if wanted else None,
+        letters=Link("letters", t.gettext("写信、查回信"), letters, short=t.gettext("写信"))
+        if letters
+        else None,
         live=live,
         back=scene.link(Place("leave")) if scene.leave else "",
     )
@@ -96,6 +103,18 @@ def _ways_out(scene: Scene) -> Iterator[Link]:
         )
     if scene.leave:
         yield Link("to_leave", t.gettext("退出"), scene.link(Place("leave")))
+
+
+def _wanted_link(scene: Scene, wanted: Sequence[Head]) -> Link:
+    """The way to what is wanted most, with a few names of it."""
+    names = " ".join(everyday(head)[0] for head in wanted)
+    return Link(
+        "wanted",
+        scene.text.gettext("大家常办"),
+        scene.link(Place("wanted")),
+        note=names,
+        section=Section.SERVICES,
+    )
 
 
 def _notice_link(scene: Scene, notice: Notice) -> Link:
@@ -118,11 +137,9 @@ def _home_link(scene: Scene, head: Head) -> Link:
     return Link(head.id, head.title, scene.link(replace(Place(), item=head.id)))
 
 
-_TELLING = (Section.NEWS, Section.INTERVIEWS, Section.DISCLOSURE)
-"""Sections whose tile tells what is newest; the services tile says what one can do there."""
-
-LANGUAGE_NAMES = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
-"""Each language names itself, whatever the viewer reads now."""
+_TELLING = (Section.INTERVIEWS, Section.DISCLOSURE)
+"""Sections whose tile tells what is newest. That of the services says what one can do there, and that of
+the news what there is: the newest stands beside it, to be opened at once."""
 
 
 def _checked(scene: Scene) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from portal import vocabulary
 from portal.model import (
     AnyItem,
     Attachment,
@@ -41,11 +42,17 @@ EFFECTS = {Effect.VALID: N_("有效"), Effect.INVALID: N_("已失效"), Effect.R
 
 
 def document(
-    scene: Scene, item: AnyItem, number: str, following: Head | None, following_page: int
+    scene: Scene,
+    item: AnyItem,
+    number: str,
+    following: Head | None,
+    following_page: int,
+    around: Sequence[Block] = (),
 ) -> Document:
     """The page of an item, in the list that the address names.
 
     number     its dial number or ""       following  the next item of the list, on `following_page`
+    around     of a unit: where it is, see `stb_app.pages.orientation`
     """
     t = scene.text
     column = scene.site.column(item.columns[0]) if item.columns else None
@@ -65,6 +72,9 @@ def document(
             short=t.gettext("手机"),
         )
     )
+    if isinstance(item, Matter):
+        place = replace(scene.place, below="p")
+        buttons.append(Link("sheet", t.gettext("打印/带走"), scene.link(place), "4", short=t.gettext("打印")))
     back_place, back_focus = scene.place.parent
     back = scene.link(back_place, back_focus)
     buttons.append(Link("back", _back_label(scene), back, "8", short=t.gettext("返回")))
@@ -73,7 +83,7 @@ def document(
         title=item.title,
         meta="　".join(part for part in _meta(scene, item, number) if part),
         section=column.section if column else None,
-        blocks=tuple(_worded(blocks_of(item, t), t)),
+        blocks=tuple(_worded((*blocks_of(item, t, scene.today), *around), t)),
         buttons=tuple(buttons),
         screen=scene.place.screen,
         screen_href=scene.link(marked).replace("9" + SCREEN_MARK, SCREEN_MARK),
@@ -83,7 +93,7 @@ def document(
     )
 
 
-def unit_document(scene: Scene, unit: Unit, number: str) -> Document:
+def unit_document(scene: Scene, unit: Unit, number: str, around: Sequence[Block] = ()) -> Document:
     """The page of a unit below a matter: Back leads to the matter."""
     t = scene.text
     back_place, focus = scene.place.parent
@@ -93,7 +103,7 @@ def unit_document(scene: Scene, unit: Unit, number: str) -> Document:
         title=unit.title,
         meta="　".join(part for part in _meta(scene, unit, number) if part),
         section=Section.SERVICES,
-        blocks=tuple(_worded(blocks_of(unit, t), t)),
+        blocks=tuple(_worded((*blocks_of(unit, t, scene.today), *around), t)),
         buttons=(Link("back", t.gettext("返回事项"), back, "8"),),
         screen=scene.place.unit_screen,
         screen_href=scene.link(marked).replace("9" + SCREEN_MARK, SCREEN_MARK),
@@ -127,9 +137,11 @@ def _meta(scene: Scene, item: AnyItem, number: str) -> Iterator[str]:
         case Unit():
             yield item.telephone
         case Disclosure():
+            # Who issued it and when stands in the index table right below; whether it holds comes first.
             yield t.gettext(EFFECTS[item.effect]) if item.effect in EFFECTS else ""
-            yield t.moment(item.published, scene.today)
-            yield item.issuer or item.source
+            if not item.fields:
+                yield t.moment(item.published, scene.today)
+                yield item.issuer or item.source
         case _:
             yield t.moment(item.published, scene.today)
             yield item.source
@@ -137,51 +149,51 @@ def _meta(scene: Scene, item: AnyItem, number: str) -> Iterator[str]:
         yield t.gettext("号码 {number}").format(number=number)
 
 
-def blocks_of(item: AnyItem, t: Text) -> tuple[Block, ...]:
+def blocks_of(item: AnyItem, t: Text, today: str) -> tuple[Block, ...]:
     """The body of an item; typed fields come as tables and lists under the citizen's own words."""
     match item:
         case Matter():
             return tuple(_matter(item, t))
         case Disclosure():
-            return (_table(_index(item)), *item.blocks)
+            return (_table(_translated(_index(item), t)), *item.blocks)
         case Unit():
             return tuple(_unit(item, t))
         case Fact():
-            rows = [(field.name, field.value) for field in item.fields]
+            rows = list(_translated(((field.name, field.value) for field in item.fields), t))
             if item.checked_on:
-                rows.append((t.gettext("核对日期"), item.checked_on))
+                rows.append((t.gettext("核对日期"), t.moment(item.checked_on, today)))
             if item.valid_until:
-                rows.append((t.gettext("有效期至"), item.valid_until))
+                rows.append((t.gettext("有效期至"), t.moment(item.valid_until, today)))
             return (*item.blocks, _table(rows))
         case Interview():
-            guests = _table(
-                [
-                    (t.gettext("嘉宾"), "、".join(item.guests)),
-                    (t.gettext("时间"), item.held),
-                    (t.gettext("单位"), item.unit),
-                ]
-            )
-            return (guests, *item.blocks)
+            # When and by whom stands in the quiet line below the title.
+            return (_table([(t.gettext("嘉宾"), "、".join(item.guests))]), *item.blocks)
         case Notice():
             rows = [
                 (t.gettext("范围"), item.area),
-                (t.gettext("开始"), item.valid_from),
-                (t.gettext("结束"), item.valid_until),
+                (t.gettext("开始"), t.moment(item.valid_from, today)),
+                (t.gettext("结束"), t.moment(item.valid_until, today)),
             ]
             return (_table(rows), *item.blocks)
         case _:
             return item.blocks
 
 
+def _translated(rows: Iterable[tuple[str, str]], t: Text) -> Iterator[tuple[str, str]]:
+    """Rows of the origin's own labels and values, in the viewer's language where they are common ones."""
+    for name, value in rows:
+        yield vocabulary.label(name, t), vocabulary.value(value, t)
+
+
 def _matter(item: Matter, t: Text) -> Iterator[Block]:
     yield _table(
         [
             (t.gettext("到哪里办"), item.place),
-            (t.gettext("什么时候"), item.hours),
+            (t.gettext("什么时候"), vocabulary.value(item.hours, t)),
             (t.gettext("打电话"), item.telephone),
             (t.gettext("怎么去"), item.bus_route),
-            (t.gettext("收费"), item.fee),
-            (t.gettext("多久办好"), item.promised_limit or item.legal_limit),
+            (t.gettext("收费"), vocabulary.value(item.fee, t)),
+            (t.gettext("多久办好"), vocabulary.value(item.promised_limit or item.legal_limit, t)),
             (t.gettext("谁来办"), item.unit),
         ]
     )
@@ -200,10 +212,10 @@ def _matter(item: Matter, t: Text) -> Iterator[Block]:
     )  # fmt: skip
     rows, blocks = _unsaid(item, shown)
     known = [
-        (t.gettext("法定时限"), item.legal_limit),
+        (t.gettext("法定时限"), vocabulary.value(item.legal_limit, t)),
         (t.gettext("依据"), item.basis),
         (t.gettext("投诉电话"), item.complaint_telephone),
-        *rows,
+        *_translated(rows, t),
     ]
     if any(value for _, value in known):
         yield Heading(t.gettext("还要知道"))
@@ -263,17 +275,20 @@ def _unit(item: Unit, t: Text) -> Iterator[Block]:
         [
             (t.gettext("地址"), item.address),
             (t.gettext("电话"), item.telephone),
-            (t.gettext("时间"), item.hours),
+            (t.gettext("时间"), vocabulary.value(item.hours, t)),
             (t.gettext("怎么去"), item.bus_route),
         ]
     )
     if item.duties:
         yield Heading(t.gettext("管什么事"))
         yield List(item.duties)
-    shown = (item.title, item.address, item.telephone, item.hours, item.bus_route, item.level, *item.duties)
+    # The rank of an office and its coordinates tell a citizen nothing; where it is has a picture.
+    shown = (
+        item.title, item.address, item.telephone, item.hours, item.bus_route, item.level, item.position, *item.duties
+    )  # fmt: skip
     rows, blocks = _unsaid(item, shown)
     if rows:
-        yield _table(rows)
+        yield _table(_translated(rows, t))
     yield from blocks
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from portal import vocabulary
 from portal.model import (
     Column,
     Head,
@@ -23,20 +24,25 @@ def column_back(scene: Scene, column: Column) -> str:
     return scene.link(Place("column", parent.number), column.id)
 
 
-def group(scene: Scene, column: Column, per_page: int, newest: dict[str, Head]) -> Rows:
-    """The page of a group of columns: each with its everyday words or its newest title."""
+def group(
+    scene: Scene, column: Column, per_page: int, newest: dict[str, Head], *, tiles: bool = False
+) -> Rows:
+    """The page of a group of columns: each with its everyday words or its newest title. `tiles` stand side
+    by side, and not one below the other."""
     children = scene.site.children(column.id)
     links = [
         Link(
             child.id,
             scene.column_name(child),
             scene.link(Place("column", child.number)),
-            note=child.words or (newest[child.id].title if child.id in newest else ""),
+            note=vocabulary.everyday(child.words, scene.text)
+            or (newest[child.id].title if child.id in newest else ""),
             strong=True,
         )
         for child in children
     ]
-    return _rows(scene, column, links, len(links), per_page, paged=False)
+    page = _rows(scene, column, links, len(links), per_page, paged=False)
+    return replace(page, legend=tile_legend(scene.text)) if tiles else page
 
 
 def column_page(scene: Scene, column: Column, heads: Sequence[Head], total: int, per_page: int) -> Rows:
@@ -84,14 +90,22 @@ def _rows(
         back=column_back(scene, column),
         before=turned(page - 1) if page > 1 else "",
         after=turned(page + 1),
-        legend=_list_legend(t, page < pages),
+        legend=list_legend(t, pages > 1),
         empty="" if shown else t.gettext("这里暂时没有内容。"),
         after_label=t.gettext("下一页"),
         before_label=t.gettext("上一页"),
         back_label=t.gettext("返回"),
+        last=turned(pages) if pages > 1 else "",
     )
 
 
-def _list_legend(t: Text, more: bool) -> tuple[str, ...]:
-    first = t.gettext("▲▼ 选择，到底再按翻页") if more else t.gettext("▲▼ 选择")
-    return (first, t.gettext("确定 打开"), t.gettext("返回 上一级"))
+def list_legend(t: Text, turns: bool) -> tuple[str, ...]:
+    """What the keys do on a list; `turns` where it has more than one page."""
+    if turns:
+        return (t.gettext("▲▼ 选择"), t.gettext("◀▶ 翻页"), t.gettext("确定 打开"))
+    return (t.gettext("▲▼ 选择"), t.gettext("确定 打开"), t.gettext("返回 上一级"))
+
+
+def tile_legend(t: Text) -> tuple[str, ...]:
+    """What the keys do where tiles stand side by side."""
+    return (t.gettext("▲▼◀▶ 选择"), t.gettext("确定 打开"), t.gettext("返回 上一级"))

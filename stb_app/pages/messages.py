@@ -21,7 +21,13 @@ def message(scene: Scene, status: int, title: str = "", when: str = "", held: Se
     said: tuple[str, tuple[str, ...]]
     match status:
         case 404:
-            said = (t.gettext("没有这一页"), (t.gettext("号码或地址可能输错了，也可能内容已经换了地方。"),))
+            said = (
+                t.gettext("没有这一页"),
+                (
+                    t.gettext("号码或地址可能输错了，也可能内容已经换了地方。"),
+                    t.gettext("要问政府的事，请打 {number}。").format(number=scene.site.hotline),
+                ),
+            )
         case 410:
             gone = t.gettext("《{title}》已由原发布单位撤下。").format(title=title)
             said = (
@@ -42,9 +48,10 @@ def message(scene: Scene, status: int, title: str = "", when: str = "", held: Se
             )
         case _:
             said = (t.gettext("这一页出了问题"), (t.gettext("不是您的操作有误。请返回后再试。"),))
-    buttons = (home_link, *held)
+    searching = Link("number", t.gettext("找办事：输号码或拼音首字母"), scene.link(Place("number")), "0")
+    buttons = (home_link, *held, searching) if status in (404, 410) else (home_link, *held)
     if back != home_link.href and scene.place.path:
-        buttons = (Link("back", t.gettext("返回上一级"), back, "8"), *buttons)
+        buttons = (Link("back", t.gettext("返回上一级"), back, BACK_DIGIT), *buttons)
     return Message(said[0], tuple(filter(None, said[1])), buttons, back)
 
 
@@ -57,4 +64,5 @@ def held_links(scene: Scene, heads: Sequence[Head]) -> tuple[Link, ...]:
     )
 
 
+BACK_DIGIT = "8"
 HELD_SHOWN = 3

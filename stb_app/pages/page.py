@@ -40,6 +40,8 @@ class Home:
 
     rows      the newest items, newest first; the layout shows as many as fit and numbers them
     pictured  the newest item with a picture, and `picture`, the name of it
+    wanted    the way to the matters that are wanted most; its note names the first of them
+    letters   the way to the citizens' letters
     notice    the urgent notice of now; its note is its severity or "通知"
     live      whether the running programme stands where the picture would
     back      the way out, or ""
@@ -57,13 +59,18 @@ class Home:
     picture: str
     legend: tuple[str, ...]
     notice: Link | None = None
+    wanted: Link | None = None
+    letters: Link | None = None
     live: bool = False
     back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list page. `back` leads to the parent, `before` and `after` are "" at the ends."""
+    """A list page. `back` leads to the parent, `before` and `after` are "" at the ends.
+
+    last  the last of its pages, "" where there is one only
+    """
 
     title: str
     section: Section | None
@@ -79,6 +86,7 @@ class Rows:
     after_label: str = ""
     before_label: str = ""
     back_label: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +163,17 @@ class NumberBox:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A page that is one QR code: the same item on a phone."""
+    """A page that is one QR code: the same item on a phone.
+
+    by_hand  how to come there without a camera: what to do with what stands in `typed`, one line each
+    hint     what else that number is good for, or ""
+    """
 
     title: str
-    text: tuple[str, ...]
+    name: str
+    text: str
+    by_hand: str
+    typed: tuple[str, ...]
+    hint: str
     picture: str
     back: Link

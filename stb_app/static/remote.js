@@ -24,8 +24,8 @@
     if (to) { if (to.charAt(0) === '/') { go(to); } else { show(to); } return; }
     if (name === 'ok') { go(el(at).getAttribute('href')); return; }
     to = P.g[name];
-    if (to && name === 'yellow') { to += (to.indexOf('?') < 0 ? '?f=' : '&f=') + at; }
-    go(to);
+    /* An address that ends in f= asks for what has the highlight. */
+    go(to && /f(=|%3D)$/.test(to) ? to + at : to);
   }
   function rest() {
     clearTimeout(idle);
