@@ -259,8 +259,8 @@ class Ledger:
         """The lists that the touched columns will have: what is listed, can be shown, and is not barred."""
         for column in self.touched():
             found = self._db.execute(
-                "SELECT p.id, COALESCE(a.published, h.published) "
-                "FROM listed l JOIN page p ON p.name = l.name LEFT JOIN ahead a ON a.id = p.id LEFT JOIN head h ON h.id = p.id AND h.state = 1 "
+                "SELECT p.id, COALESCE(a.published, h.published) FROM listed l JOIN page p ON p.name = l.name "
+                "LEFT JOIN ahead a ON a.id = p.id LEFT JOIN head h ON h.id = p.id AND h.state = 1 "
                 "WHERE l.col = ? AND p.id <> '' AND NOT p.gone AND COALESCE(a.id, h.id) IS NOT NULL "
                 "ORDER BY l.place",
                 (column,),
