@@ -13,6 +13,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -40,6 +41,9 @@ from portal.http.base import Context, NoSuchPage, request_log
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
+from portal.letters.errors import LettersAway
+from portal.letters.opening import keep_house, open_letters
+from portal.letters.service import Letters
 from portal.local_redis import LocalRedis, running_url
 from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
@@ -70,7 +74,13 @@ class CannotStart(PortalError):
 
 
 def make_context(
-    settings: Settings, redis_url: str, site_id: str, time_zone: str, *, strict: bool = False
+    settings: Settings,
+    redis_url: str,
+    site_id: str,
+    time_zone: str,
+    *,
+    strict: bool = False,
+    letters: Letters | None = None,
 ) -> Context:
     """The mirror and what every handler is given with it; `finding` is for the caller to start and stop."""
     redis = Redis.from_url(
@@ -86,7 +96,7 @@ def make_context(
         return datetime.now(zone)
 
     finding = Finding(redis, mirror, settings.data_dir / "index", redis_url, lambda: clock().date())
-    return Context(mirror, settings, clock, finding, strict)
+    return Context(mirror, settings, clock, finding, strict, letters)
 
 
 def make_app(context: Context) -> Application:
@@ -152,17 +162,28 @@ async def _serve(
     settings: Settings, everything: bool, stack: AsyncExitStack, stop: asyncio.Event, *, gateway: bool
 ) -> None:
     site = site_file.load(settings.site, settings.site_home)
-    sockets = _bind(settings)
+    sockets = _bind(settings, settings.port, "PORT")
+    secure = _bind(settings, settings.tls_port, "TLS_PORT") if settings.tls_cert else []
     redis_url = _redis(settings, everything, stack)
-    context = make_context(settings, redis_url, site.id, site.time_zone)
+    letters = await _letters(settings, site.id, everything, stack)
+    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters)
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
-    server = HTTPServer(make_app(context), **LIMITS)
+    app = make_app(context)
+    server = HTTPServer(app, **LIMITS)
     server.add_sockets(sockets)
     stack.push_async_callback(server.close_all_connections)
     stack.callback(server.stop)
+    if secure:
+        protected = HTTPServer(app, ssl_options=_certificate(settings), **LIMITS)
+        protected.add_sockets(secure)
+        stack.push_async_callback(protected.close_all_connections)
+        stack.callback(protected.stop)
+        print(f"sunshine: TLS on https://{settings.host}:{settings.tls_port}/", flush=True)
     wsp_ports = await _gateway(context, settings, stack) if gateway and settings.wsp_ports else ()
     tasks: list[asyncio.Task[None]] = []
+    if letters is not None:
+        tasks.append(asyncio.create_task(keep_house(letters, context.clock)))
     if everything:
         home = settings.site_home
         if settings.site == DEMO_SITE and not home:
@@ -186,14 +207,51 @@ async def _serve(
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _bind(settings: Settings) -> list[socket.socket]:
+def _bind(settings: Settings, port: int, name: str) -> list[socket.socket]:
     try:
-        return bind_sockets(settings.port, settings.host)
+        return bind_sockets(port, settings.host)
     except OSError as error:
         raise CannotStart(
-            f"port {settings.port} on {settings.host} cannot be had ({error.strerror}): "
-            f"stop what uses it, or choose another: PORT={settings.port + 1} make run"
+            f"port {port} on {settings.host} cannot be had ({error.strerror}): "
+            f"stop what uses it, or choose another: {name}={port + 1} make run"
         ) from error
+
+
+def _certificate(settings: Settings) -> ssl.SSLContext:
+    """What TLS is served with."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(str(settings.tls_cert), str(settings.tls_key) if settings.tls_key else None)
+    except (OSError, ssl.SSLError) as error:
+        raise CannotStart(
+            f"TLS_CERT {settings.tls_cert} and TLS_KEY {settings.tls_key} cannot be used: {error}"
+        ) from error
+    return context
+
+
+async def _letters(
+    settings: Settings, site_id: str, everything: bool, stack: AsyncExitStack
+) -> Letters | None:
+    """The letters, with their own Redis where `--all` runs it; None where there is no letter box here."""
+    folder = settings.data_dir / "letters"
+    url = settings.letters_redis_url
+    if not url and everything:
+        redis = LocalRedis(folder, appendfsync="always")
+        redis.start()
+        stack.callback(redis.stop)
+        stack.callback(asyncio.create_task(_watch(redis)).cancel)
+        url = redis.url
+    url = url or running_url(folder) or ""
+    if not url:
+        log.warning("no letter box: set LETTERS_REDIS_URL, or start everything with `make run`")
+        return None
+    letters = open_letters(settings, url, site_id)
+    stack.push_async_callback(letters.box.redis.aclose)
+    try:
+        await letters.start()
+    except LettersAway as error:
+        log.error("%s; it is asked again with the first letter", error)
+    return letters
 
 
 async def _gateway(context: Context, settings: Settings, stack: AsyncExitStack) -> tuple[int, ...]:

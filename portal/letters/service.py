@@ -131,9 +131,15 @@ class Done:
     lapsed: int = 0
     closed: int = 0
     erased: int = 0
+    delivered: int = 0
 
 
-_CHORES = {Verb.CARD: "cards", Verb.LAPSE: "lapsed", Verb.CLOSE: "closed"}
+_CHORES = {
+    Verb.CARD: "cards",
+    Verb.LAPSE: "lapsed",
+    Verb.CLOSE: "closed",
+    Verb.DELIVER: "delivered",
+}
 
 
 class Letters:
@@ -146,11 +152,13 @@ class Letters:
         secret: bytes,
         *,
         lanes: Collection[str] = (),
+        trusted: bool = False,
         draw: Callable[[], str] = numbers.draw,
     ) -> None:
         """`lanes`: the outboxes that somebody empties; without `case` the desk here is where letters arrive.
 
         secret   at least 16 octets, the same on every server and never in Redis
+        trusted  do not ask the store how it is configured
         """
         if len(secret) < 16:
             raise ValueError("the secret of the letters is too short: 16 octets or more")
@@ -160,10 +168,17 @@ class Letters:
         self.lanes = frozenset(lanes)
         self._secret = secret
         self._draw = draw
+        self._trusted = trusted
+        self._checked = False
 
-    async def start(self, *, trusted: bool = False) -> None:
-        """Check that the store keeps what it acknowledges. WeakStorage says what to change, LettersAway."""
-        await self.box.check(self._subject("seal", "seal"), trusted=trusted)
+    async def start(self) -> None:
+        """Check once that the store keeps what it acknowledges; nothing is written before that.
+
+        WeakStorage says what to change. A store that is away now (LettersAway) is checked when it is back.
+        """
+        if not self._checked:
+            await self.box.check(self._subject("seal", "seal"), trusted=self._trusted)
+            self._checked = True
 
     # -- writing ------------------------------------------------------------------------------------------
 
@@ -235,6 +250,7 @@ class Letters:
         address   the sender's network address, "" where there is none (a short message)
         raises    NotComplete with every field to mend, TooMany, NotStored (nothing was promised; press again)
         """
+        await self.start()
         draft = cleaned(draft, self.rules)
         # A second press finds its letter even after the rules, or what a clock allows, have changed.
         if not await self.box.seen_once(self._token(draft.token)):
@@ -567,6 +583,8 @@ class Letters:
         for letter in await self.box.letters(await self.box.live_numbers()):
             events = [card.event(now) for card in self.cards_due(letter, now)]
             events += clock.chores(letter, self.rules, self.calendar, now)
+            if self._arrives(letter):
+                events.append(Event(verb=Verb.DELIVER, at=now, role=Role.SYSTEM))
             for event in events:
                 done[_CHORES[event.verb]] += await self._chore(letter, event)
         old = (now - timedelta(days=self.rules.privacy.keep_days)).timestamp()
@@ -591,6 +609,7 @@ class Letters:
         remote: str = "",
         done: Sequence[Entry] = (),
     ) -> Letter:
+        await self.start()
         once = self._subject("event", once or secrets.token_hex(16))
         for _ in range(APPEND_TRIES):
             letter = await self.letter(number)
@@ -788,6 +807,11 @@ class Letters:
             answered=answer.at.date() if answer else letter.filed.date(),
             solved=rated.solved if rated else Solved.UNSAID,
         )
+
+    def _arrives(self, letter: Letter) -> bool:
+        """Whether a letter still waits for a case system that the city has given up."""
+        waits = letter.flagged and not states.count(letter, Verb.RELEASE)
+        return CASE not in self.lanes and not waits and states.state_of(letter) is State.QUEUED
 
     def _follows(self, letter: Letter, event: Event) -> tuple[Event, ...]:
         """What the system does along with an event, in the same step."""
