@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from portal.letters import words
-from portal.letters.cards import parse
+from portal.letters.cards import RECIPIENTS, parse
 from portal.letters.clock import Clock
 from portal.letters.model import ClockKind, Event, Kind, Letter, Reach, Role, Verb
 from portal.letters.rules import Rules
@@ -81,6 +81,20 @@ def notice(
             "words": "" if private else event.note,
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whom a card's event concerns."""
+
+    roles: tuple[Role, ...]
+    unit: str
+
+
+def card_of(event: Event) -> Told:
+    """Whom the card of an event goes to."""
+    _, clock, level = parse(event.card)
+    return Told(RECIPIENTS[clock, level], event.unit)
 
 
 def card(letter: Letter, event: Event, rules: Rules, t: Text, clock: Clock, now: datetime) -> Notice:

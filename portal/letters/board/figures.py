@@ -26,6 +26,9 @@ from portal.letters.rules import Rules
 
 MOST_TOPICS = 5
 
+LOOK_BACK_DAYS = 400
+"""A letter that is older than this at the beginning of a span counts there no more."""
+
 GOOD = 4
 """The grade from which somebody is satisfied."""
 

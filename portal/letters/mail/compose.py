@@ -92,6 +92,19 @@ def message(
     return mail
 
 
+def plain(to: str, sender: str, subject: str, words_said: str, name: str) -> EmailMessage:
+    """A short message to somebody of the city. ValueError for an address that is none."""
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = one_line(subject)
+    mail["From"] = _address(sender, "")
+    mail["To"] = _address(to, "")
+    mark = hashlib.sha256(name.encode()).hexdigest()[:24]
+    mail["Message-ID"] = f"<card-{mark}@{sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(words_said, charset="utf-8", cte="base64")
+    return mail
+
+
 def _address(written: str, name: str) -> Address:
     local, at, domain = one_line(written).rpartition("@")
     if not at or not local or not domain:

@@ -55,10 +55,10 @@ def parse(octets: bytes) -> Reply:
         raise NoReply(f"a message of {len(octets)} octets; at most {MOST_OCTETS} are read")
     try:
         mail = message_from_bytes(octets, policy=default)
-        return _reply(mail)  # type: ignore[arg-type]  # the default policy makes EmailMessage
+        return _reply(mail)
     except NoReply:
         raise
-    except Exception as error:  # noqa: BLE001 - the library raises whatever it meets in broken mail
+    except Exception as error:
         raise NoReply(f"it cannot be read: {type(error).__name__}") from None
 
 

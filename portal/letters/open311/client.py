@@ -6,7 +6,6 @@ it; for the others, a letter whose answer was lost is looked for by its mark bef
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -86,12 +85,11 @@ class CaseSystem:
         found = await self._get(Filed, f"tokens/{quote(token, safe='')}", ())
         return found[0].service_request_id if found else ""
 
-    async def find(self, number: str, since: datetime) -> str:
-        """The name of the request that carries a letter's mark, filed since a moment; "" where there is none."""
+    async def find(self, mark: str, since: datetime) -> str:
+        """The name of the request that carries a mark, filed since a moment; "" where there is none."""
         rows = (("start_date", since.isoformat(timespec="seconds")),)
         for request in await self._get(Request, "requests", rows):
-            extra = request.extended_attributes.get("letter_number", "")
-            if number in (marked(request.description), extra):
+            if marked(request.description) == mark:
                 return request.service_request_id
         return ""
 
@@ -156,7 +154,7 @@ class CaseSystem:
         )
         try:
             answer = await self._client.fetch(request, raise_error=False)
-        except (OSError, HTTPError, asyncio.TimeoutError, ValueError) as error:
+        except (TimeoutError, OSError, HTTPError, ValueError) as error:
             raise CaseSystemAway(f"the case system does not answer: {type(error).__name__}") from None
         form = xmljson.form_of(answer.headers.get("Content-Type", ""), self._at.form)
         if answer.code >= 300:

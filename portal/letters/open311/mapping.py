@@ -87,21 +87,26 @@ STATE_STATUS: Mapping[State, str] = MappingProxyType(
     {state: OPEN if state in OPEN_STATES else CLOSED for state in State}
 )
 
-_MARK = re.compile(r"〔([1-9][0-9]{7})〕")
+_MARK = re.compile(r"〔[1-9][0-9]{7}(?:-[0-9]+)?〕")
 
 LIKELY_DONE = {Verb.ACCEPT, Verb.BEGIN, Verb.CLOSE, Verb.ANSWER}
 """Told again although it has happened: that is no news."""
 
 
-def mark(number: str) -> str:
-    """What a letter's words end with in another system."""
-    return f"〔{number}〕"
+def mark(number: str, index: int = 0) -> str:
+    """What a letter's words end with in another system; `index` of the event where they are about one."""
+    return f"〔{number}-{index}〕" if index else f"〔{number}〕"
 
 
 def marked(description: str) -> str:
-    """The number that a description carries, "" where it has none."""
-    found = _MARK.search(description)
-    return found[1] if found else ""
+    """The mark that a description ends with, "" where it has none. The last one counts: a citizen can type one."""
+    found = _MARK.findall(description)
+    return found[-1] if found else ""
+
+
+def remotes(letter: Letter) -> tuple[str, ...]:
+    """The names that a letter has in the case system, in order."""
+    return tuple(event.to for event in letter.events if event.verb in (Verb.DELIVER, Verb.NOTE) and event.to)
 
 
 def services(rules: Rules, t: Text) -> tuple[Service, ...]:
@@ -232,20 +237,17 @@ def update_of(request: Request) -> Update:
 
 
 def events_of(letter: Letter, update: Update, rules: Rules, now: datetime, by: str) -> tuple[Event, ...]:
-    """What an update does to a letter; () for what is no news.
+    """What an update does to a letter; () for what is no news. Write them in one step, under `once_of`.
 
     What cannot happen to the letter becomes a note for the desk, so that nothing said is lost.
     """
-    reference = f"{by}:{update.update_id}"
-    if any(event.ref == reference for event in letter.events):
-        return ()
     verb = STATUS_VERBS.get(update.status.strip().lower().replace(" ", "_"))
     made: list[Event] = []
     grown = letter
     if verb is not None:
         verb = _INSTEAD.get((state_of(letter), verb), verb)
         for each in (*_BEFORE.get((state_of(letter), verb), ()), verb):
-            event = _event(each, grown, update, rules, now, by, reference)
+            event = _event(each, grown, update, rules, now, by)
             try:
                 check(grown, event, rules)
             except NotAllowed:
@@ -258,7 +260,12 @@ def events_of(letter: Letter, update: Update, rules: Rules, now: datetime, by: s
     if not update.description or (verb in LIKELY_DONE and _said_before(letter, None, update.description)):
         return ()
     note = f"{update.status}: {update.description}"
-    return (Event(verb=Verb.NOTE, at=now, role=Role.REMOTE, by=by, inner=note, ref=reference),)
+    return (Event(verb=Verb.NOTE, at=now, role=Role.REMOTE, by=by, inner=note),)
+
+
+def once_of(update: Update, by: str) -> str:
+    """The name under which an update is written: the same one changes nothing again."""
+    return f"update {by} {update.service_request_id} {update.update_id}"
 
 
 def _said_before(letter: Letter, event: Event | None, words_said: str = "") -> bool:
@@ -269,9 +276,7 @@ def _said_before(letter: Letter, event: Event | None, words_said: str = "") -> b
     )
 
 
-def _event(
-    verb: Verb, letter: Letter, update: Update, rules: Rules, now: datetime, by: str, reference: str
-) -> Event:
+def _event(verb: Verb, letter: Letter, update: Update, rules: Rules, now: datetime, by: str) -> Event:
     unit = _unit(update, rules)
     note = update.description
     if not note and verb in (Verb.ANSWER, Verb.REJECT, Verb.ASK, Verb.EXTEND, Verb.TRANSFER, Verb.SUPPLY):
@@ -287,7 +292,6 @@ def _event(
         inner=note if quiet else "",
         unit=unit if verb is Verb.TRANSFER or (verb is Verb.ACCEPT and unit) else "",
         to=update.extended_attributes.get("duplicate_of", "") if verb is Verb.DUPLICATE else "",
-        ref=reference,
     )
 
 

@@ -76,7 +76,7 @@ def _json(nouns: Sequence[Noun]) -> bytes:
     return json.dumps(rows, ensure_ascii=False).replace("<", "\\u003c").encode()
 
 
-def _xml(cls: type[Noun], nouns: Sequence[Noun]) -> bytes:
+def _xml(cls: type[Any], nouns: Sequence[Noun]) -> bytes:
     names = NAMES[cls]
     root = etree.Element(names.many)
     for noun in nouns:
@@ -96,7 +96,7 @@ def _xml(cls: type[Noun], nouns: Sequence[Noun]) -> bytes:
     return document
 
 
-def _json_entries(cls: type[Noun], body: bytes) -> list[Mapping[str, object]]:
+def _json_entries(cls: type[Any], body: bytes) -> list[Mapping[str, object]]:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -110,7 +110,7 @@ def _json_entries(cls: type[Noun], body: bytes) -> list[Mapping[str, object]]:
     return found
 
 
-def _xml_entries(cls: type[Noun], body: bytes) -> list[Mapping[str, object]]:
+def _xml_entries(cls: type[Any], body: bytes) -> list[Mapping[str, object]]:
     names = NAMES[cls]
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:

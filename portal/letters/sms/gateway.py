@@ -6,7 +6,6 @@ is lost on the way may come twice: the form knows no key, and a citizen told twi
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -113,7 +112,7 @@ class Gateway:
         )
         try:
             answer = await self._client.fetch(request, raise_error=False)
-        except (OSError, HTTPError, asyncio.TimeoutError) as error:
+        except (TimeoutError, OSError, HTTPError) as error:
             # Never the form: a password and a citizen's words stand in it.
             raise NotSent(f"the SMS gateway does not answer: {type(error).__name__}", again=True) from None
         said = (answer.body or b"")[:120].decode("utf-8", "replace")
