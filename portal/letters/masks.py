@@ -29,11 +29,14 @@ _NAME = re.compile(
     rf"(?P<before>(?:{_BEFORE})(?:为|是|叫)?[:：\s]*)(?P<surname>{_SURNAME})(?P<given>[\u4e00-\u9fff]{{1,2}}?){_END}"
 )
 
+_DATE = r"20[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}"
 _NUMBERS = (
     re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z]{2,20}"),
     re.compile(r"(?i:微信号?|QQ|wechat)\s*(?:号|号码)?\s*[:：是为]?\s*[A-Za-z0-9_-]{5,30}"),
     re.compile(r"[\u4e00-\u9fff][A-Z]\s?[·•-]?\s?(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,6}(?![A-Za-z0-9])"),
-    re.compile(r"(?:\+?86)?(?:[0-9０-９][\s\-—()（）]{0,2}){6,}[0-9０-９][xXＸ]?"),
+    re.compile(
+        rf"(?<![0-9０-９])(?!{_DATE}(?![0-9０-９]))(?:[0-9０-９][\s\-\u2010-\u2015.·()（）]{{0,3}}){{6,}}[0-9０-９][xXＸ]?"
+    ),
 )
 """E-mail and chat names, number plates, and what has seven digits or more: telephones, cards, accounts."""
 
