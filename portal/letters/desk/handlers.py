@@ -180,7 +180,7 @@ class DeskHandler(OfficeHandler):
         header = self.request.headers.get("Accept-Language", "")[:200]
         wanted = [part.partition(";")[0].strip() for part in header.split(",")[:10]]
         known = [_SPOKEN.get(each, "en" if each.startswith("en") else each) for each in wanted]
-        return negotiate_tag(known, LOCALES, sep="-") or self.ctx.settings.locale
+        return negotiate_locale(known, LOCALES, sep="-") or self.ctx.settings.locale
 
 
 class Login(DeskHandler):

@@ -61,7 +61,7 @@ class Request:
     updated_datetime: datetime | None = None
     expected_datetime: datetime | None = None
     address: str = ""
-    extended_attributes: Mapping[str, str] = field(default=NO_EXTRAS)
+    extended_attributes: Mapping[str, str] = field(default_factory=lambda: NO_EXTRAS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Update:
     updated_datetime: datetime | None = None
     description: str = ""
     agency_responsible: str = ""
-    extended_attributes: Mapping[str, str] = field(default=NO_EXTRAS)
+    extended_attributes: Mapping[str, str] = field(default_factory=lambda: NO_EXTRAS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
