@@ -13,6 +13,7 @@ from portal.letters import words
 from portal.letters.carriers import NO_TEXTS
 from portal.letters.errors import Locked, NotAllowed, NotComplete, TooMany, WrongCode
 from portal.letters.model import Channel, Draft, Event, Kind, Letter, Reach, Role, Solved, State, Verb
+from portal.letters.notices import BY_TEXT
 from portal.letters.numbers import plain_telephone
 from portal.letters.officefile import Office
 from portal.letters.service import Letters
@@ -32,7 +33,7 @@ from portal.letters.sms.templates import say
 from portal.letters.states import last, state_of, unit_of
 from portal.text import Text, text
 
-BY = "sms"
+BY = BY_TEXT
 NO_TEXTS_SECONDS = 10 * 365 * 86_400
 
 

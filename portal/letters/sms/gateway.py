@@ -1,5 +1,7 @@
 """An SMS gateway over HTTP: the form of Kannel's sendsms, which many others take too.
 
+The form goes in the address, as Kannel takes it: the gateway stands on this machine, or behind TLS.
+
 What a gateway does not take for now is tried again; what it refuses for good is told once. A text whose answer
 is lost on the way may come twice: the form knows no key, and a citizen told twice is better than one not told.
 """
@@ -79,7 +81,7 @@ class Gateway:
                 ("dlr-mask", "3"),
                 ("dlr-url", f"{self._account.report}?{urlencode({'name': name})}&type=%d"),
             ]
-        await self._post(urlencode(form))
+        await self._submit(urlencode(form))
 
     async def push(self, to: str, messages: Sequence[Binary]) -> None:
         """Send the parts of a binary message in order. Raises NotSent."""
@@ -88,7 +90,7 @@ class Gateway:
             binary = (
                 f"&udh={quote_from_bytes(each.header, safe='')}&text={quote_from_bytes(each.body, safe='')}"
             )
-            await self._post(form + binary)
+            await self._submit(form + binary)
 
     def _who(self, to: str) -> list[tuple[str, str]]:
         rows = (
@@ -100,12 +102,9 @@ class Gateway:
         )
         return [(name, value) for name, value in rows if value]
 
-    async def _post(self, form: str) -> None:
+    async def _submit(self, form: str) -> None:
         request = HTTPRequest(
-            self._account.url,
-            method="POST",
-            body=form,
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            f"{self._account.url}?{form}",
             connect_timeout=CONNECT_SECONDS,
             request_timeout=ANSWER_SECONDS,
             follow_redirects=False,
