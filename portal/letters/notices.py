@@ -28,7 +28,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """`open` where the letter's words may be told, `closed` for a report and where the city tells no answers."""
+    """`open` where the letter's words may be told, `closed` for a report and where the city tells no
+    answers.
+    """
 
     open: str
     closed: str = ""

@@ -1,4 +1,6 @@
-"""The week's page of figures, in a reader's language: what the television, the phone, paper and desk show. Pure."""
+"""The week's page of figures, in a reader's language: what the television, the phone, paper and desk show.
+Pure.
+"""
 
 from __future__ import annotations
 

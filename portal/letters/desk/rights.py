@@ -1,7 +1,7 @@
 """Which letters somebody of the desk sees, and what may be done with them. Pure.
 
-A report (举报) may be about the very unit that it names: a unit sees one only once the office that takes letters in
-has handed it over. What waits for review is seen by that office alone.
+A report (举报) may be about the very unit that it names: a unit sees one only once the office that takes
+letters in has handed it over. What waits for review is seen by that office alone.
 """
 
 from __future__ import annotations

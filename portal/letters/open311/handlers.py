@@ -1,7 +1,7 @@
 """`/open311/v2/...`: GeoReport v2 for systems that file letters, read them, or say what happens to them.
 
-Without a key one reads what is public anyway: letters by consent, masked, under names that lead back to nothing.
-A key is taken over TLS alone, or on this machine itself.
+Without a key one reads what is public anyway: letters by consent, masked, under names that lead back to
+nothing. A key is taken over TLS alone, or on this machine itself.
 """
 
 from __future__ import annotations

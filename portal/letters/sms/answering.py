@@ -1,7 +1,7 @@
 """A citizen's text message into what it asks for, and the text that answers it.
 
-The sender's number is as good as the carrier's word for it: it is enough to write, to rate and to supply, as it is
-on paper; for a letter's state and words number and code are asked for.
+The sender's number is as good as the carrier's word for it: it is enough to write, to rate and to supply,
+as it is on paper; for a letter's state and words number and code are asked for.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ class Answering:
     async def answer(self, sender: str, said: str, name: str, now: datetime) -> str:
         """Do what a text asks for; the text that answers it, signed.
 
-        sender   a telephone number      name   the message's own at the gateway: a second copy changes nothing
+        sender   a telephone number      name   the message's own at the gateway: a second copy changes
+        nothing
         """
         telephone = plain_telephone(sender)
         asked = wish(said)

@@ -2,8 +2,9 @@
 
 The form goes in the address, as Kannel takes it: the gateway stands on this machine, or behind TLS.
 
-What a gateway does not take for now is tried again; what it refuses for good is told once. A text whose answer
-is lost on the way may come twice: the form knows no key, and a citizen told twice is better than one not told.
+What a gateway does not take for now is tried again; what it refuses for good is told once. A text whose
+answer is lost on the way may come twice: the form knows no key, and a citizen told twice is better than
+one not told.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 20.0
 MOST_ANSWER = 4_096
 
 _TAKEN = re.compile(r"\s*(?:0|3): ")
-"""How sendsms begins where it has the message: accepted, or queued for later (Kannel userguide, sendsms-user)."""
+"""How sendsms begins where it has the message: accepted, or queued for later (Kannel userguide,
+sendsms-user).
+"""
 
 UCS2, OCTETS = "2", "1"
 
@@ -37,7 +40,9 @@ class NotSent(PortalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Where the gateway answers. `sender` is the city's number; `report` an address for delivery reports, or ""."""
+    """Where the gateway answers. `sender` is the city's number; `report` an address for delivery reports,
+    or "".
+    """
 
     url: str
     user: str = ""
@@ -72,7 +77,9 @@ class Gateway:
         self._client.close()
 
     async def send(self, to: str, text: str, *, registered: str = "", name: str = "") -> None:
-        """Send a text. `registered` is the carrier's id of its template, `name` ours for reports. Raises NotSent."""
+        """Send a text. `registered` is the carrier's id of its template, `name` ours for reports. Raises
+        NotSent.
+        """
         form = [*self._who(to), ("coding", UCS2), ("charset", "UTF-8"), ("text", text)]
         if registered:
             form.append(("meta-data", f"?smpp?{urlencode({'template_id': registered})}"))

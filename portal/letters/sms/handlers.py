@@ -2,8 +2,8 @@
 
 /sms/in       from, text, charset, id (%p, %b, %C, %I of Kannel), key      /sms/report   deliveries
 
-Kannel gives a text's octets as the phone sent them (UTF-16BE for Chinese) and names their charset; it takes our
-answer for Latin letters unless X-Kannel-Coding says otherwise (`accept-x-kannel-headers = true`).
+Kannel gives a text's octets as the phone sent them (UTF-16BE for Chinese) and names their charset; it
+takes our answer for Latin letters unless X-Kannel-Coding says otherwise (`accept-x-kannel-headers = true`).
 Only the gateways of the office file are heard, and only with their key.
 """
 

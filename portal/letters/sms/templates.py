@@ -1,7 +1,7 @@
 """What is said in a text message: by the id of a template, and its variables.
 
-Carriers register texts word for word, so a city may give each template its own words and the id under which they
-are registered. No message depends on a link: many phones and filters block them.
+Carriers register texts word for word, so a city may give each template its own words and the id under
+which they are registered. No message depends on a link: many phones and filters block them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
     {
         "received": N_("已收到您的来信,编号%(number)s,%(due)s前答复。发送“查 %(number)s 查询码”可查进展。"),
         "received-code": N_(
-            "已收到您的来信,编号%(number)s,查询码%(code)s,请勿告诉他人。%(due)s前答复。发送“查 %(number)s %(code)s”可查进展。"
+            "已收到您的来信,编号%(number)s,查询码%(code)s,请勿告诉他人。"
+            "%(due)s前答复。发送“查 %(number)s %(code)s”可查进展。"
         ),
         "accepted": N_("您的来信%(number)s已受理,%(due)s前答复。"),
         "asked": N_("您的来信%(number)s需要补充:%(words)s 请回复“补 ”加内容。"),
@@ -78,7 +79,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "incomplete": N_("请写明什么事、在哪里,最多%(count)s个字。"),
         "stopped": N_("已为您停止短信通知。发送“查 编号 查询码”仍可查询。"),
         "help": N_(
-            "写信:直接发送内容,开头可写咨询、投诉、举报、建议或求助。查询:查 编号 查询码。评价:发送1至5。补充:补 内容。"
+            "写信:直接发送内容,开头可写咨询、投诉、举报、建议或求助。"
+            "查询:查 编号 查询码。评价:发送1至5。补充:补 内容。"
         ),
         "card": N_("%(unit)s:来信%(number)s%(level)s,应在%(due)s前%(task)s。"),
     }
