@@ -29,6 +29,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+import portal.letters.office
 import portal.sheet.handlers
 import stb_app.handlers
 import stb_app.simulator
@@ -41,13 +42,19 @@ from portal.http.base import Context, NoSuchPage, request_log
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
+from portal.letters.board.handlers import picture_route
+from portal.letters.carriers import PushOf
 from portal.letters.errors import LettersAway
-from portal.letters.opening import keep_house, open_letters
+from portal.letters.model import Letter
+from portal.letters.officefile import NO_OFFICE, Office
+from portal.letters.opening import keep_house, open_letters, rules_of
 from portal.letters.service import Letters
+from portal.letters.sms.gateway import Binary
 from portal.local_redis import LocalRedis, running_url
 from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
 from portal.store import Mirror
+from wap.push import Indication, datagram, document, messages
 
 log = logging.getLogger("sunshine")
 
@@ -99,15 +106,17 @@ def make_context(
     return Context(mirror, settings, clock, finding, strict, letters)
 
 
-def make_app(context: Context) -> Application:
-    """All routes of all editions."""
+def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
+    """All routes of all editions. `office`: how letters reach the city's people."""
     arguments = {"context": context}
     return Application(
         [
             (r"/", FrontHandler, arguments),
             (r"/healthz", HealthHandler, arguments),
+            picture_route(context),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
+            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
@@ -165,11 +174,12 @@ async def _serve(
     sockets = _bind(settings, settings.port, "PORT")
     secure = _bind(settings, settings.tls_port, "TLS_PORT") if settings.tls_cert else []
     redis_url = _redis(settings, everything, stack)
-    letters = await _letters(settings, site.id, everything, stack)
+    office = portal.letters.office.open_office(settings, rules_of(settings))
+    letters = await _letters(settings, site.id, everything, stack, office)
     context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters)
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
-    app = make_app(context)
+    app = make_app(context, office)
     server = HTTPServer(app, **LIMITS)
     server.add_sockets(sockets)
     stack.push_async_callback(server.close_all_connections)
@@ -184,6 +194,8 @@ async def _serve(
     tasks: list[asyncio.Task[None]] = []
     if letters is not None:
         tasks.append(asyncio.create_task(keep_house(letters, context.clock)))
+        carrying = portal.letters.office.couriers(letters, office, context.clock, stack, push_of(settings))
+        tasks += [asyncio.create_task(each) for each in carrying]
     if everything:
         home = settings.site_home
         if settings.site == DEMO_SITE and not home:
@@ -230,7 +242,7 @@ def _certificate(settings: Settings) -> ssl.SSLContext:
 
 
 async def _letters(
-    settings: Settings, site_id: str, everything: bool, stack: AsyncExitStack
+    settings: Settings, site_id: str, everything: bool, stack: AsyncExitStack, office: Office
 ) -> Letters | None:
     """The letters, with their own Redis where `--all` runs it; None where there is no letter box here."""
     folder = settings.data_dir / "letters"
@@ -245,13 +257,27 @@ async def _letters(
     if not url:
         log.warning("no letter box: set LETTERS_REDIS_URL, or start everything with `make run`")
         return None
-    letters = open_letters(settings, url, site_id)
+    letters = open_letters(settings, url, site_id, office.lanes)
     stack.push_async_callback(letters.box.redis.aclose)
     try:
         await letters.start()
     except LettersAway as error:
         log.error("%s; it is asked again with the first letter", error)
     return letters
+
+
+def push_of(settings: Settings) -> PushOf:
+    """WAP pushes for the couriers: the words, and the address where number and code are asked for."""
+
+    def push(letter: Letter, words: str) -> tuple[Binary, ...]:
+        created = letter.events[-1].at
+        indication = Indication(
+            f"{settings.public_url}/wap/l/q", words, identity=letter.number, created=created
+        )
+        octets = datagram(document(indication), len(letter.events))
+        return tuple(Binary(each.header, each.body) for each in messages(octets, len(letter.events)))
+
+    return push
 
 
 async def _gateway(context: Context, settings: Settings, stack: AsyncExitStack) -> tuple[int, ...]:
