@@ -50,7 +50,6 @@ def words_of(decks: list[etree._Element]) -> str:
     return re.sub(r"\s+", "", "".join(found))
 
 
-
 def test_small_cards_share_decks_and_stay_whole() -> None:
     inside = "".join(
         f'<card id="c{number}" title="{number}"><p>{SENTENCES[number]}<a href="#c{(number + 1) % 12}">on</a></p></card>'
