@@ -200,7 +200,10 @@ class ArticleSearch:
         """Words of the index that these digits type, or begin; none while the index is being prepared."""
         now = asyncio.get_running_loop().time()
         if now - self._lexicon_made > LEXICON_SECONDS or not len(self._lexicon):
-            found = await self._ask(lambda index: index.terms_with_prefix("words", "", limit=MOST_WORDS), [])
+            nothing: list[tuple[str, int]] = []
+            found = await self._ask(
+                lambda index: index.terms_with_prefix("words", "", limit=MOST_WORDS), nothing
+            )
             frequent = [word for word, _ in found]
             self._lexicon = await asyncio.to_thread(Lexicon, (*self._names.everyday_names, *frequent))
             self._lexicon_made = now

@@ -25,7 +25,8 @@ TYPE = "type"
 """The menu in which words are typed."""
 
 _LETTERS = {
-    "section": "n", "column": "c", "unit": "u", "year": "y", "effect": "e", "kind": "k", "menu": "m", "digits": "d",
+    "section": "n", "column": "c", "unit": "u", "year": "y", "effect": "e", "kind": "k", "menu": "m",
+    "digits": "d",
 }  # fmt: skip
 _EFFECTS = {"v": Effect.VALID.value, "x": Effect.INVALID.value, "r": Effect.REPEALED.value}
 _TEXT = ("unit",)

@@ -1,6 +1,6 @@
 """Words on the digit keys, for who has a remote control and no keyboard: 停水 is 87 or 8464748.
 
-The words are those of the mirror's own titles, the most frequent first, so that what is offered is also found.
+The words are those of the mirror's own titles, the most frequent first: what is offered is also found.
 """
 
 from __future__ import annotations
