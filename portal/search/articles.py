@@ -47,6 +47,9 @@ LONGEST_PAUSE = 30.0
 LEXICON_SECONDS = 600.0
 """How long the words on the keys are kept before those of the index are read again."""
 
+FREQUENT = 1_000
+"""Words of the index that are offered before the everyday names of matters."""
+
 EVERYDAY = 6
 """Official names that one query is widened to."""
 
@@ -205,7 +208,8 @@ class ArticleSearch:
                 lambda index: index.terms_with_prefix("words", "", limit=MOST_WORDS), nothing
             )
             frequent = [word for word, _ in found]
-            self._lexicon = await asyncio.to_thread(Lexicon, (*self._names.everyday_names, *frequent))
+            known = (*frequent[:FREQUENT], *self._names.everyday_names, *frequent[FREQUENT:])
+            self._lexicon = await asyncio.to_thread(Lexicon, known)
             self._lexicon_made = now
         return self._lexicon.find(digits, limit)
 
