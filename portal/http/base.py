@@ -15,6 +15,7 @@ from typing import Any
 from tornado.web import HTTPError, RequestHandler
 
 from portal.errors import MirrorAway, NotFound, PortalError, Withdrawn
+from portal.letters.service import Letters
 from portal.search.finding import Finding
 from portal.search.service import NumberBox
 from portal.settings import Settings
@@ -34,6 +35,7 @@ class Context:
 
     clock    tells the time in the city's own zone
     finding  number box, word search, ways in; who made the context starts and stops it
+    letters  citizens' letters, None where this server has no letter box
     strict   a page that fails its proof is an error (tests), not repaired and logged
     """
 
@@ -42,6 +44,7 @@ class Context:
     clock: Callable[[], datetime]
     finding: Finding
     strict: bool = False
+    letters: Letters | None = None
 
     @property
     def number_box(self) -> NumberBox:
