@@ -601,14 +601,20 @@ class Letters:
 
         May run anywhere and at the same time: each event is written once. Call it every minute.
         """
+        await self.start()
         done: Counter[str] = Counter()
         for letter in await self.box.letters(await self.box.live_numbers()):
             events = [card.event(now) for card in self.cards_due(letter, now)]
             events += clock.chores(letter, self.rules, self.calendar, now)
             if self._arrives(letter):
                 events.append(Event(verb=Verb.DELIVER, at=now, role=Role.SYSTEM))
-            for event in events:
-                done[_CHORES[event.verb]] += await self._chore(letter, event)
+            try:
+                for event in events:
+                    # As it was read: if somebody has written meanwhile, the next round looks again.
+                    letter = await self._append(letter, (event,))  # noqa: PLW2901 - the letter goes on
+                    done[_CHORES[event.verb]] += 1
+            except (NotAllowed, Changed):
+                continue
         old = (now - timedelta(days=self.rules.privacy.keep_days)).timestamp()
         for letter in await self.box.letters(await self.box.numbers("worded", last=old)):
             done["erased"] += await self._erase(letter, now)
@@ -643,44 +649,46 @@ class Letters:
             letter = await self.letter(number)
             if await self.box.seen_once(once):
                 return await self.letter(number)
-            after = letter
-            for event in events:
-                states.check(after, event, self.rules, unit)
-                after = replace(after, events=(*after.events, event))
-            new = [*events, *self._follows(after, events[-1])]
-            after = replace(letter, events=(*letter.events, *new))
-            public = states.is_public(after)
-            answered = states.last(after, Verb.ANSWER)
             try:
-                return await self.box.append(
-                    letter,
-                    new,
-                    once=once,
-                    live=states.state_of(after) in (*states.OPEN, State.REPLIED),
-                    parcels=[
-                        (lane, at)
-                        for at, event in enumerate(new, letter.version)
-                        for lane in self._lanes(letter, event)
-                    ],
-                    done=done,
-                    public_id=self._public_id(number) if public != states.is_public(letter) else "",
-                    public_day=int(f"{answered.at:%Y%m%d}") if public and answered else 0,
-                    remote=remote,
-                )
+                return await self._append(letter, events, unit=unit, once=once, remote=remote, done=done)
             except Changed:
                 continue
         raise Changed(f"letter {number} is being written to from several places at once: try again")
 
-    async def _chore(self, letter: Letter, event: Event) -> bool:
-        """Write an event of the system; False where it does not fit any more."""
-        # Two servers that find the same chore write it once: its name is what the history looked like.
-        once = f"chore {letter.number} {letter.version} {event.verb} {event.card}"
-        try:
-            before = letter.version
-            after = await self._write(letter.number, (event,), once=once)
-        except (NotAllowed, Changed):
-            return False
-        return after.version > before
+    async def _append(
+        self,
+        letter: Letter,
+        events: Sequence[Event],
+        *,
+        unit: str = "",
+        once: str = "",
+        remote: str = "",
+        done: Sequence[Entry] = (),
+    ) -> Letter:
+        """Write events to a letter as it was read, with what follows from them. NotAllowed, Changed."""
+        after = letter
+        for event in events:
+            states.check(after, event, self.rules, unit)
+            after = replace(after, events=(*after.events, event))
+        new = [*events, *self._follows(after, events[-1])]
+        after = replace(letter, events=(*letter.events, *new))
+        state, public = states.state_of(after), states.is_public(after)
+        answered = states.last(after, Verb.ANSWER)
+        return await self.box.append(
+            letter,
+            new,
+            once=once or secrets.token_hex(12),
+            live=state in (*states.OPEN, State.REPLIED),
+            parcels=[
+                (lane, at)
+                for at, event in enumerate(new, letter.version)
+                for lane in self._lanes(letter, event)
+            ],
+            done=done,
+            public_id=self._public_id(letter.number) if public != states.is_public(letter) else "",
+            public_day=int(f"{answered.at:%Y%m%d}") if public and answered else 0,
+            remote=remote,
+        )
 
     async def _erase(self, letter: Letter, now: datetime) -> bool:
         state = states.state_of(letter)

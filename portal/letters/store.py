@@ -207,11 +207,19 @@ class LetterBox:
     """Letters in Redis. Every method raises LettersAway where Redis does not answer; what writes a letter
     raises NotStored where it is not certain that the letter is on disk, after which repeating it is safe."""
 
-    def __init__(self, redis: Redis, site_id: str, replicas: int = 0, held: int = HELD_LETTERS) -> None:
-        """`replicas`: how many must have a letter before it is acknowledged."""
+    def __init__(
+        self,
+        redis: Redis,
+        site_id: str,
+        replicas: int = 0,
+        wait_ms: int = REPLICA_MILLISECONDS,
+        held: int = HELD_LETTERS,
+    ) -> None:
+        """`replicas`: how many must have a letter within `wait_ms` before it is acknowledged."""
         self.redis = redis
         self.prefix = f"sgl:{{{site_id}}}:"
         self._replicas = replicas
+        self._wait_ms = wait_ms
         self._held: OrderedDict[str, Letter] = OrderedDict()
         self._limit = held
 
@@ -543,7 +551,7 @@ class LetterBox:
         # A pipeline is one connection, and WAIT is about what this connection has written.
         pipe.eval(script, 1, self.prefix, asked, *rows)
         if self._replicas:
-            pipe.execute_command("WAIT", self._replicas, REPLICA_MILLISECONDS)
+            pipe.execute_command("WAIT", self._replicas, self._wait_ms)
         try:
             answers = await wait(pipe.execute())
         except _ANY as error:

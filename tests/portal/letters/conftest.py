@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 from redis.asyncio import Redis
 
 from portal.letters.model import Channel, Draft, Event, Kind, Letter, Role, Verb
@@ -17,13 +18,21 @@ from portal.letters.service import Letters
 from portal.letters.store import LetterBox
 from portal.local_redis import LocalRedis
 
+# The first look at a calendar reads it, and machines that run tests are busy.
+settings.register_profile("letters", deadline=None)
+settings.load_profile("letters")
+
 ZONE = ZoneInfo("Asia/Shanghai")
 SECRET = b"a secret for tests, not for a city"
 TELEPHONE = "13912345678"
 
 RULES = Rules(
     units=(Unit("water", "水务局"), Unit("roads", "城管局"), Unit("heat", "热力公司")),
-    topics=(Topic("water", "供水", unit="water"), Topic("roads", "道路", unit="roads"), Topic("other", "其他")),
+    topics=(
+        Topic("water", "供水", unit="water"),
+        Topic("roads", "道路", unit="roads"),
+        Topic("other", "其他"),
+    ),
     phrases=(Phrase("dry", "没有水", topic="water"), Phrase("hole", "路上有坑", topic="roads")),
     review=Review(words=("代开发票",)),
     privacy=Privacy(plain_may_ask=True),

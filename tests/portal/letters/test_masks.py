@@ -68,4 +68,9 @@ def test_telephone_and_name() -> None:
     assert masks.telephone("13912345678") == "139****5678"
     assert masks.telephone("09995550001") == "099****0001"
     assert (masks.telephone(""), masks.telephone("123")) == ("", "***")
-    assert (masks.name("张伟"), masks.name("欧阳明丽"), masks.name(""), masks.name("张")) == ("张*", "欧阳**", "", "张*")
+    assert (masks.name("张伟"), masks.name("欧阳明丽"), masks.name(""), masks.name("张")) == (
+        "张*",
+        "欧阳**",
+        "",
+        "张*",
+    )

@@ -60,10 +60,24 @@ def test_codes_are_spread_evenly() -> None:
 
 def test_telephones_as_people_type_them() -> None:
     """Blanks, hyphens, brackets and +86 fall away; what cannot be rung is none."""
-    for typed in ("+86 139-1234-5678", "0086 13912345678", "139 1234 5678", "13912345678", "+86（139）12345678"):
+    for typed in (
+        "+86 139-1234-5678",
+        "0086 13912345678",
+        "139 1234 5678",
+        "13912345678",
+        "+86（139）12345678",
+    ):
         assert numbers.plain_telephone(typed) == "13912345678", typed
     assert numbers.is_telephone("13912345678") and numbers.is_telephone("09995550001")
-    for wrong in ("1391234567", "139123456789", "12345678901", "5550001", "", "１３９１２３４５６７８", "1391234567a"):
+    for wrong in (
+        "1391234567",
+        "139123456789",
+        "12345678901",
+        "5550001",
+        "",
+        "１３９１２３４５６７８",
+        "1391234567a",
+    ):
         assert not numbers.is_telephone(wrong), wrong
 
 
