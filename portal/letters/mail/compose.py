@@ -131,7 +131,7 @@ def _body(letter: Letter, event: Event, rules: Rules, t: Text, clock: Clock) -> 
     lines += ["", *_own_lines(letter.title), *_own_lines(letter.text)]
     if event.verb is not Verb.FILE:
         lines += ["", f"{words.event(t, event.verb)}:", *_own_lines(event.note)]
-    lines += ["", t.gettext("请直接回复本邮件,第一行以下列词之一开头:")]
+    lines += ["", t.gettext("请直接回复本邮件，第一行以下列词之一开头：")]
     lines += [f"  {t.gettext(word)}: {t.gettext(meaning)}" for word, _, meaning in REPLY_WORDS]
     return lines
 
