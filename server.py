@@ -28,13 +28,18 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+import portal.maps.handlers
 import portal.sheet.handlers
 import stb_app.handlers
 import stb_app.simulator
 import wap.gateway
 import wap.handlers
 from content_sync import site as site_file
+from content_sync.asking import asking
+from content_sync.site import SiteFile
+from content_sync.state import State
 from portal import settings as setting_table
+from portal.cases import CaseDesk
 from portal.errors import PortalError
 from portal.http.base import Context, NoSuchPage, request_log
 from portal.http.front import FrontHandler
@@ -70,9 +75,18 @@ class CannotStart(PortalError):
 
 
 def make_context(
-    settings: Settings, redis_url: str, site_id: str, time_zone: str, *, strict: bool = False
+    settings: Settings,
+    redis_url: str,
+    site_id: str,
+    time_zone: str,
+    *,
+    strict: bool = False,
+    site: SiteFile | None = None,
 ) -> Context:
-    """The mirror and what every handler is given with it; `finding` is for the caller to start and stop."""
+    """The mirror and what every handler is given with it; `finding` is for the caller to start and stop.
+
+    site  the site file, for what is asked of the origin while somebody waits
+    """
     redis = Redis.from_url(
         redis_url,
         socket_timeout=REDIS_TIMEOUT_SECONDS,
@@ -86,7 +100,10 @@ def make_context(
         return datetime.now(zone)
 
     finding = Finding(redis, mirror, settings.data_dir / "index", redis_url, lambda: clock().date())
-    return Context(mirror, settings, clock, finding, strict)
+    cases = None
+    if site is not None and site.asking.query:
+        cases = CaseDesk(redis, mirror.keys, asking(site, State(redis, site_id)), site.asking.code)
+    return Context(mirror, settings, clock, finding, strict, cases)
 
 
 def make_app(context: Context) -> Application:
@@ -98,6 +115,7 @@ def make_app(context: Context) -> Application:
             (r"/healthz", HealthHandler, arguments),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
+            *portal.maps.handlers.routes(context),
             *stb_app.simulator.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
@@ -151,10 +169,13 @@ def _parser() -> argparse.ArgumentParser:
 async def _serve(
     settings: Settings, everything: bool, stack: AsyncExitStack, stop: asyncio.Event, *, gateway: bool
 ) -> None:
-    site = site_file.load(settings.site, settings.site_home)
+    site, home = site_file.load(settings.site, settings.site_home), ""
     sockets = _bind(settings)
     redis_url = _redis(settings, everything, stack)
-    context = make_context(settings, redis_url, site.id, site.time_zone)
+    if everything and settings.site == DEMO_SITE and not settings.site_home:
+        home = await _origin(stack)
+        site = site_file.load(settings.site, home)
+    context = make_context(settings, redis_url, site.id, site.time_zone, site=site)
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
     server = HTTPServer(make_app(context), **LIMITS)
@@ -164,14 +185,11 @@ async def _serve(
     wsp_ports = await _gateway(context, settings, stack) if gateway and settings.wsp_ports else ()
     tasks: list[asyncio.Task[None]] = []
     if everything:
-        home = settings.site_home
-        if settings.site == DEMO_SITE and not home:
-            home = await _origin(stack)
         environment = {
             **os.environ,
             "REDIS_URL": redis_url,
             "SITE": str(settings.site),
-            "SITE_HOME": home,
+            "SITE_HOME": settings.site_home or home,
             "DATA_DIR": str(settings.data_dir),
         }
         tasks.append(asyncio.create_task(_mirror(context, settings, environment, wsp_ports, stack)))

@@ -109,7 +109,8 @@ class Bridge:
             return await self._picture(request, *found.groups())
         path = f"{ROOT}/" if path == "/" else path
         target = f"{path}?{query}" if query else path
-        return _reply(await self._edition.answer(target, _headers(request), request.max_body))
+        headers = _headers(request)
+        return _reply(await self._edition.answer(target, headers, request.max_body, phone=request.host))
 
     async def _picture(
         self, request: WspRequest, name: str, width: str, height: str, cover: str, ending: str

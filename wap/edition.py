@@ -53,8 +53,10 @@ class Edition:
         self._ready: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
         self._octets = 0
 
-    async def answer(self, target: str, headers: Mapping[str, str], room: int | None = None) -> Answer:
-        """Answer GET `target` (path and query) for the phone that sent `headers`.
+    async def answer(
+        self, target: str, headers: Mapping[str, str], room: int | None = None, *, phone: str = ""
+    ) -> Answer:
+        """Answer GET `target` (path and query) for the phone that sent `headers` from the address `phone`.
 
         room   octets that fit into the phone's answer, where our own gateway asks for it: decks are
                then compiled, whatever Accept says
@@ -75,14 +77,14 @@ class Edition:
                 self._ready.move_to_end(key)
                 return ready
             query = _in_utf8(address.query, device.charset)
-            page, deck = await routes.page_at(ctx, view, site, path, query)
+            page, deck = await routes.page_at(ctx, view, site, path, query, phone)
         except PortalError as error:
             return await self._error(view, device, error)
         found = split.decks(page, device)
         body = split.encode(found[min(deck, len(found)) - 1], device)
-        cache = "no-cache" if ctx.mirror.away else f"max-age={FRESH_SECONDS}"
+        cache = page.cache or ("no-cache" if ctx.mirror.away else f"max-age={FRESH_SECONDS}")
         answer = Answer(200, (*_headers(device), ("Cache-Control", cache)), body)
-        if not address.query and not ctx.mirror.away:
+        if not address.query and not ctx.mirror.away and not page.cache:
             self._keep(key, answer)
         return answer
 

@@ -17,7 +17,8 @@ class WapHandler(PageHandler):
 
     async def get(self) -> None:
         """Answer the page, in the markup and size of the phone that asks."""
-        self._send(await self.edition.answer(self.request.uri or "/", self._asked()))
+        phone = self.request.remote_ip or ""
+        self._send(await self.edition.answer(self.request.uri or "/", self._asked(), phone=phone))
 
     def show_error(self, status: int, error: PortalError | None) -> None:
         """A fault that the edition has not made a page of."""

@@ -14,6 +14,7 @@ from portal.model import (
     Article,
     Attachment,
     Block,
+    Case,
     Disclosure,
     Exchange,
     Fact,
@@ -30,6 +31,7 @@ from portal.model import (
     Unit,
 )
 from portal.text import N_
+from wap import cases
 from wap.page import Call, Line, Link, Page, Part, Picture
 from wap.view import View, call_of, page_of
 
@@ -146,6 +148,7 @@ def _matter(view: View, item: AnyItem) -> list[Part]:
     parts += _listed(view, bring, materials(item))
     for label, value in _COUNTER:
         parts += _labelled(view, label, value(item))
+    parts.append(Link(f"{view.base}/p/{item.id}", view.text.gettext("明白纸"), "2"))
     parts += _calls(view, N_("电话"), item.telephone)
     if item.unit and item.unit_id:
         parts.append(Link(view.item(item.unit_id), item.unit, "1"))
@@ -207,6 +210,10 @@ def _notice(view: View, item: AnyItem) -> list[Part]:
     return parts + _blocks(view, item.blocks)
 
 
+def _case(view: View, item: AnyItem) -> list[Part]:
+    return list(cases.of_case(view, item)) if isinstance(item, Case) else []
+
+
 _BODIES: dict[type[AnyItem], Callable[[View, AnyItem], list[Part]]] = {
     Article: _article,
     Disclosure: _disclosure,
@@ -215,6 +222,7 @@ _BODIES: dict[type[AnyItem], Callable[[View, AnyItem], list[Part]]] = {
     Fact: _fact,
     Interview: _interview,
     Notice: _notice,
+    Case: _case,
 }
 
 

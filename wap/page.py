@@ -15,11 +15,12 @@ ROWS = 8
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph. `joins`: it goes on where the line before it stopped."""
+    """A paragraph. `joins`: it goes on where the line before it stopped; `big`: larger letters."""
 
     text: str
     strong: bool = False
     joins: bool = False
+    big: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Page:
     previous  the page before, None at the start
     foot      links below every deck, e.g. up to the column and home; `menu` is the number box
     back      label of the way back
+    cache     Cache-Control of what stands by the clock or is somebody's own; such a page is not kept here
     """
 
     where: str
@@ -96,6 +98,7 @@ class Page:
     of: int = 1
     next_text: str = ""
     previous_text: str = ""
+    cache: str = ""
 
 
 @dataclass(frozen=True, slots=True)

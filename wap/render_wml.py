@@ -79,8 +79,9 @@ class _Writer:
 
     def _part(self, part: Part) -> str:
         match part:
-            case Line(words, strong):
-                return f"<b>{text(words)}</b>" if strong else text(words)
+            case Line(words, strong, _, big):
+                shown = f"<b>{text(words)}</b>" if strong else text(words)
+                return f"<big>{shown}</big>" if big else shown
             case Link():
                 return self._link(part)
             case Call(number, words, label):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import parse_qs, unquote
 
@@ -14,7 +14,7 @@ from portal.http.base import Context
 from portal.model import Column, Head, Section, Site
 from portal.search.digits import KEYS, Hit, keys_of
 from portal.text import LOCALES, text
-from wap import items, pages
+from wap import items, own, pages
 from wap.page import ROWS, Page
 from wap.view import View
 
@@ -35,6 +35,7 @@ class Request:
 
     view     language, base and day            query         its parameters, the first value of each
     names    what the route's pattern found    number, deck  the places at its end, "2.3"; 1 where none
+    address  of the phone, for counting wrong codes
     """
 
     ctx: Context
@@ -44,6 +45,7 @@ class Request:
     query: Mapping[str, str]
     number: int
     deck: int
+    address: str = ""
 
 
 _LANGUAGE = re.compile(rf"^{ROOT}(?:/({'|'.join(LOCALES)})(?=/|$))?(/.*)?$")
@@ -60,8 +62,10 @@ def view_of(ctx: Context, path: str) -> tuple[View, str]:
     return View(text(tag), dict(bases)[tag], today, bases), rest
 
 
-async def page_at(ctx: Context, view: View, site: Site, path: str, query: str) -> tuple[Page, int]:
-    """The page of an address and which of its decks is asked for."""
+async def page_at(
+    ctx: Context, view: View, site: Site, path: str, query: str, address: str = ""
+) -> tuple[Page, int]:
+    """The page of an address and which of its decks is asked for. `address` is the phone's own."""
     routed = ((make, found) for pattern, make in _ROUTES if (found := pattern.fullmatch(path)))
     make, found = next(routed, (None, None))
     if make is None or found is None:
@@ -80,6 +84,7 @@ async def page_at(ctx: Context, view: View, site: Site, path: str, query: str) -
         values,
         _count(first),
         _count(second),
+        address,
     )
     page = await make(request)
     return page, request.deck if "." in places or make in (_column, _number_box) else request.number
@@ -121,6 +126,8 @@ async def _column(request: Request) -> Page:
     column = site.by_number(name) or site.column(name)
     if column is None:
         raise NotFound(f"no column {name}")
+    if column.page:
+        return await own.own(request, column.page)
     return await _column_page(ctx, view, site, column, at)
 
 
@@ -157,6 +164,8 @@ async def _number_box(request: Request) -> Page:
         if kind == "i":
             return await _item_page(ctx, view, site, name)
         if (column := site.column(name)) is not None:
+            if column.page:
+                return await own.own(replace(request, query={}), column.page)
             return await _column_page(ctx, view, site, column, 1)
     of = max(1, -(-len(hits) // ROWS))
     at = min(request.number, of)
@@ -197,6 +206,18 @@ async def _match(ctx: Context, view: View, site: Site, hit: Hit) -> pages.Match 
     return pages.Match(number, view.item(name), title)
 
 
+async def _go(request: Request) -> Page:
+    return await own.go(request, request.names[0] if request.names else "")
+
+
+async def _case(request: Request) -> Page:
+    return await own.case(request, request.names[0] if request.names else "")
+
+
+async def _paper(request: Request) -> Page:
+    return await own.paper(request, request.names[0] if request.names else "")
+
+
 async def _help(request: Request) -> Page:
     return pages.help_page(request.view, request.site)
 
@@ -208,4 +229,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], Callable[[Request], Awaitable[Page]]], ...
     (re.compile(rf"/i/([^/]+){_PLACE}/?"), _item),
     (re.compile(rf"/n{_PLACE}/?"), _number_box),
     (re.compile(rf"/h{_PLACE}/?"), _help),
+    (re.compile(rf"/g(?:/([a-z][a-z0-9-]{{0,30}}))?{_PLACE}/?"), _go),
+    (re.compile(rf"/k(?:/([0-9]{{4,24}}))?{_PLACE}/?"), _case),
+    (re.compile(rf"/p(?:/([A-Za-z0-9_-]{{5,40}}))?{_PLACE}/?"), _paper),
 )
