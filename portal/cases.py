@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from portal.errors import MirrorAway, PortalError
 from portal.model import Case
+from portal.text import N_, Text
 from portal.store import Keys
 from portal.tries import Tries
 
@@ -28,6 +29,19 @@ MOST_WAITING = 20
 
 Ask = Callable[[str, str], Awaitable[Case | None]]
 """Asks the origin for (number, code), both digits; None where it knows no such case. OriginAway."""
+
+
+FIELDS: tuple[tuple[str, str], ...] = (
+    (N_("状态"), "state"),
+    (N_("结果"), "result"),
+    (N_("事项"), "matter"),
+    (N_("申请人"), "applicant"),
+    (N_("内容"), "content"),
+    (N_("办理单位"), "unit"),
+    (N_("决定日期"), "decided_on"),
+    (N_("单号"), "case_no"),
+)
+"""Labels and attributes of a case, in the order in which one wants to know."""
 
 
 class OriginAway(PortalError):
@@ -67,6 +81,13 @@ class CaseDesk:
         except (RedisError, OSError) as error:
             raise MirrorAway(f"Redis does not answer: {error}") from error
         return found
+
+
+def rows(case: Case, t: Text) -> list[tuple[str, str]]:
+    """A case as labels and values: what is known of it, and nothing twice."""
+    said = [(t.gettext(label), getattr(case, name)) for label, name in FIELDS]
+    said += [(field.name, field.value) for field in case.fields]
+    return [(label, value) for label, value in said if value and value != case.title]
 
 
 def is_number(digits: str) -> bool:

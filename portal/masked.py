@@ -15,7 +15,9 @@ _BODY = re.compile(
 )
 """Words that only bodies and businesses bear in their names."""
 
-_PERSON = re.compile(r"[\u4e00-\u9fff]{1,3}(?:·[\u4e00-\u9fff]{1,12})*[\u4e00-\u9fff]|[A-Za-z]+(?: [A-Za-z]+){1,4}")
+_PERSON = re.compile(
+    r"[\u4e00-\u9fff]{1,3}(?:·[\u4e00-\u9fff]{1,12})*[\u4e00-\u9fff]|[A-Za-z]+(?: [A-Za-z]+){1,4}"
+)
 _BETWEEN = re.compile(r"([、，,;；/]|\s{2,})")
 _NUMBERS = (
     (re.compile(r"(?<!\d)(\d{3})\d{11,14}([\dXx])(?![\dXx])"), r"\1***********\2"),

@@ -23,7 +23,7 @@ from remote_nav.graph import Moves, focus_graph
 from remote_nav.keymap import Action
 from remote_nav.profile import PROFILES, Markup, identify, mime
 from remote_nav.proof import prove, repaired
-from stb_app import entry, gather, operators, pages, system_pages
+from stb_app import entry, gather, operators, own, pages, system_pages
 from stb_app.address import PLAIN, Edition, Place, beside, href, href_from_here
 from stb_app.exits import OWN_EXITS, RETURN
 from stb_app.layout import document, grid, home, learning, message, number, qr, rows, standby
@@ -45,6 +45,7 @@ class TvHandler(PageHandler):
 
     edition = Edition(DEFAULT_PROFILE)
     place = Place()
+    private = False
 
     def initialize(self, context: Context, table: Mapping[str, Operator] = NOBODY) -> None:
         """Called by Tornado with the arguments of the route."""
@@ -151,11 +152,16 @@ class TvHandler(PageHandler):
         if place.item:
             return await self._item(scene)
         if place.kind == "column":
-            return await self._column(scene, _column(scene.site, place.number))
+            column = _column(scene.site, place.number)
+            if column.page:
+                return await self._own(replace(scene, place=own.place_of(column)))
+            return await self._column(scene, column)
         if place.kind == "wanted":
             return await self._wanted(scene)
         if place.kind == "number":
             return await self._number(scene)
+        if place.kind in ("go", "case"):
+            return await self._own(scene)
         if place.kind == "help":
             return document.view(pages.help_document(scene), self.look, self.focus, self.position)
         if place.kind == "lang":
@@ -170,6 +176,20 @@ class TvHandler(PageHandler):
         if place.kind in PLAIN:
             return self._plain(scene)
         return await self._home(scene)
+
+    async def _own(self, scene: pages.Scene) -> View:
+        """The pages that are no list of the origin."""
+        self.place = scene.place
+        if scene.place.kind == "go":
+            return await own.go(self.ctx, scene, self.look, self.focus, self._base)
+        screen = self.get_query_argument("s", "")[:3]
+        asked = own.CaseAsked(
+            self.get_query_argument("k", None),
+            int(screen) if screen.isascii() and screen.isdigit() and int(screen) else 1,
+            self.request.remote_ip or "",
+        )
+        self.private = asked.code is not None
+        return await own.case(self.ctx, scene, self.look, self.focus, asked)
 
     def _plain(self, scene: pages.Scene) -> View:
         """The pages about the box itself."""
@@ -346,7 +366,7 @@ class TvHandler(PageHandler):
         leaving = self.exit if self.place.kind == "leave" and view.script == "remote" else ""
         page = render(view, moves, self.edition.keymap, profile, self.edition.lang, content_type, leaving)
         self.set_header("Content-Type", page.mime)
-        self.set_header("Cache-Control", "no-cache")
+        self.set_header("Cache-Control", "no-store" if self.private else "no-cache")
         self.write(page.body)
 
     def _with_keys(self, view: View) -> View:

@@ -1,15 +1,15 @@
 """How a case stands, on a phone: digits alone, first the number, then the code of the receipt. Pure.
 
-    /wap/k            asks for the number        /wap/k?n=DIGITS      the published results with it
-    /wap/k/DIGITS     the same, and asks for the code       /wap/k/DIGITS?k=CODE   what the origin says
+/wap/k            asks for the number        /wap/k?n=DIGITS      the published results with it
+/wap/k/DIGITS     the same, and asks for the code       /wap/k/DIGITS?k=CODE   what the origin says
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from portal.cases import rows
 from portal.model import Case, Column, Head, Site
-from portal.text import N_
 from wap.page import Ask, Line, Link, Page, Part
 from wap.view import View, call_of, page_of
 
@@ -60,25 +60,10 @@ def shown(view: View, column: Column | None, case: Case) -> Page:
     return _page(view, column, t.gettext("办件查询"), f"{view.base}/k", body)
 
 
-FIELDS: tuple[tuple[str, str], ...] = (
-    (N_("状态"), "state"),
-    (N_("结果"), "result"),
-    (N_("申请人"), "applicant"),
-    (N_("内容"), "content"),
-    (N_("办理单位"), "unit"),
-    (N_("决定日期"), "decided_on"),
-    (N_("单号"), "case_no"),
-)
-"""Labels and attributes of a case, in the order in which one wants to know."""
-
-
 def of_case(view: View, case: Case) -> Iterator[Part]:
     """A case as lines."""
-    for label, name in FIELDS:
-        if value := getattr(case, name):
-            yield Line(f"{view.text.gettext(label)}: {value}")
-    for field in case.fields:
-        yield Line(f"{field.name}: {field.value}")
+    for label, value in rows(case, view.text):
+        yield Line(f"{label}: {value}")
 
 
 def _page(view: View, column: Column | None, title: str, address: str, body: Sequence[Part]) -> Page:

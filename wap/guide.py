@@ -1,8 +1,8 @@
 """The guide for people on the go as pages of the phone edition. Pure.
 
-    /wap/g            what a stranger needs, in Chinese and English, in one deck of 1,300 octets
-    /wap/g/more       all topics              /wap/g/TOPIC     one of them
-    /wap/g/at-ID      one address to show to a driver
+/wap/g            what a stranger needs, in Chinese and English, in one deck of 1,300 octets
+/wap/g/more       all topics              /wap/g/TOPIC     one of them
+/wap/g/at-ID      one address to show to a driver
 """
 
 from __future__ import annotations
@@ -184,6 +184,11 @@ def _cards(view: View, travel: Travel, key: str, at: Moment, beside: Beside) -> 
             yield Link(
                 f"{view.base}/g/at-{card.id}", view.text.gettext("给司机看"), str(digit) if digit <= 8 else ""
             )
+        yield from _foot(card)
+
+
+def _foot(card: Card) -> Iterator[Part]:
+    if card.foot:
         yield Line(card.foot)
 
 
@@ -211,7 +216,7 @@ def _advice(view: View, travel: Travel, key: str, at: Moment, beside: Beside) ->
     for card in now.cards(travel, key, at):
         yield Line(card.name, strong=True)
         yield from _said(card)
-        yield Line(card.foot)
+        yield from _foot(card)
     if beside.matters:
         yield Line(view.text.gettext("办这些事"), strong=True)
     for head in beside.matters:
@@ -229,7 +234,7 @@ def _closed(view: View, travel: Travel, key: str, at: Moment, beside: Beside) ->
         card = now.place_card(place, at)
         yield Line(card.name, strong=True)
         yield Line(card.lines[0])
-        yield Line(card.foot)
+        yield from _foot(card)
     if not beside.notices and not now.closed_today(travel, at):
         yield Line(t.gettext("今天没有停水停电、封路和关门的通知。"))
 

@@ -126,4 +126,3 @@ async def paper(request: Request, item_id: str) -> Page:
 async def _sheet(ctx: Context, view: View, item_id: str) -> Page:
     today = ctx.clock().strftime("%Y-%m-%d")
     return sheet.sheet(view, await sheet_of(ctx.mirror, item_id, view.text, today), item_id)
-

@@ -1,7 +1,7 @@
 """明白纸 on a phone: what to bring, where and when, in as few octets as it takes. Pure.
 
-    /wap/p         asks for the six digits that the television shows      /wap/p?c=DIGITS   opens their sheet
-    /wap/p/ITEM    the sheet of a matter, as text to keep
+/wap/p         asks for the six digits that the television shows      /wap/p?c=DIGITS   opens their sheet
+/wap/p/ITEM    the sheet of a matter, as text to keep
 """
 
 from __future__ import annotations

@@ -173,8 +173,12 @@ class _Canvas:
         )
         x, tip = across - edge - self._small * 0.6, edge
         side = self._small * 0.4
-        self._draw.polygon(((x, tip), (x - side, tip + 2.4 * side), (x + side, tip + 2.4 * side)), self._inks.word)
-        self._draw.text((x - font.getlength(north) / 2, tip + 2.6 * side), north, font=font, fill=self._inks.word)
+        self._draw.polygon(
+            ((x, tip), (x - side, tip + 2.4 * side), (x + side, tip + 2.4 * side)), self._inks.word
+        )
+        self._draw.text(
+            (x - font.getlength(north) / 2, tip + 2.6 * side), north, font=font, fill=self._inks.word
+        )
 
     def _free(self, box: Box) -> bool:
         across, down = self._image.size

@@ -25,7 +25,9 @@ BEYOND = 120.0
 """Metres that a street is drawn past the last unit in it."""
 
 _POSITION = re.compile(r"(-?\d{1,3}(?:\.\d+)?),(-?\d{1,2}(?:\.\d+)?)")
-_STREET = re.compile(r"(?:[\u4e00-\u9fff]{1,8}?(?:省|市|区|县|镇))*([\u4e00-\u9fff]{1,6}?(?:大道|大街|路|街|巷|道))\s?\d")
+_STREET = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,8}?(?:省|市|区|县|镇))*([\u4e00-\u9fff]{1,6}?(?:大道|大街|路|街|巷|道))\s?\d"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from portal.errors import PortalError
 from portal.http.base import Context
@@ -15,6 +16,11 @@ MOST_MATTERS = 40
 NOTICES_READ = 40
 """Notices of a column that are looked at, the newest first."""
 
+_SAID = re.compile(
+    r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
+    r"(?:[^\d，。]{0,6}(?:至|到|—|-)(?:(?P<until_month>\d{1,2})月)?(?P<until_day>\d{1,2})日"
+    r"|起[^\d，。]{0,8}(?P<days>\d{1,3})天)?"
+)
 _CLOSURES = ("停水", "停电", "停气", "停暖", "封闭", "封路", "管制", "停运", "停航", "停课", "闭馆", "关闭", "暂停",
              "绕行", "限行", "施工", "检修", "预警")  # fmt: skip
 """Words of notices that tell of something that one cannot use today."""
@@ -54,10 +60,12 @@ async def closures(ctx: Context, site: Site, variant: str) -> tuple[Notice, ...]
     found: dict[str, Notice] = {}
     try:
         lists = await ctx.mirror.newest(columns, NOTICES_READ, variant)
-        for head in (head for heads in lists.values() for head in heads if not head.withdrawn):
-            item = await ctx.mirror.item(head.id, variant)
+        heads = {head.id: head for listed in lists.values() for head in listed if not head.withdrawn}
+        items = await ctx.mirror.bodies(tuple(heads.values()), variant)
+        for name in heads:
+            item = items.get(name)
             if isinstance(item, Notice) and in_force(item, ctx.clock()):
-                found[item.id] = item
+                found[name] = item
     except PortalError:
         return tuple(found.values())
     return tuple(found.values())
@@ -68,6 +76,33 @@ def in_force(notice: Notice, now: datetime) -> bool:
     if not any(word in notice.title for word in _CLOSURES):
         return False
     day = now.strftime("%Y-%m-%d")
-    begin = (notice.valid_from or notice.published)[:10]
-    end = (notice.valid_until or begin)[:10]
+    begin, end = span(notice)
     return begin <= day <= end
+
+
+def span(notice: Notice) -> tuple[str, str]:
+    """First and last day of a notice, YYYY-MM-DD: as the origin states them, else as its title says them
+    (11月20日起封闭27天, 11月20日至12月3日), else the day of its publication."""
+    begin = (notice.valid_from or notice.published)[:10]
+    if notice.valid_until:
+        return begin, notice.valid_until[:10]
+    found = _SAID.search(notice.title)
+    if found is None:
+        return begin, begin
+    try:
+        first = _of_year(begin, found["month"], found["day"])
+        last = first
+        if found["days"]:
+            last = first + timedelta(days=min(int(found["days"]), 366) - 1)
+        elif found["until_day"]:
+            last = _of_year(first.isoformat(), found["until_month"] or found["month"], found["until_day"])
+    except ValueError:
+        return begin, begin
+    return first.isoformat(), last.isoformat()
+
+
+def _of_year(near: str, month: str, day: str) -> date:
+    """The day of that month nearest after half a year before `near`; ValueError where there is none."""
+    at = date.fromisoformat(near)
+    found = [date(at.year + more, int(month), int(day)) for more in (-1, 0, 1)]
+    return next(each for each in found if each >= at - timedelta(days=183))

@@ -7,7 +7,7 @@ below it who says so and when that was checked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.text import N_, Text
@@ -93,7 +93,15 @@ def advice(travel: Travel, topic: str) -> tuple[Advice, ...]:
 
 
 def cards(travel: Travel, topic: str, at: Moment) -> tuple[Card, ...]:
-    """The facts of a topic as they are shown."""
+    """The facts of a topic as they are shown; a source that several in a row share stands below the last."""
+    made = _cards(travel, topic, at)
+    feet = [card.foot for card in made[1:]] + [""]
+    return tuple(
+        replace(card, foot="") if card.foot == foot else card for card, foot in zip(made, feet, strict=True)
+    )
+
+
+def _cards(travel: Travel, topic: str, at: Moment) -> tuple[Card, ...]:
     match topic:
         case "lines":
             return tuple(_card(line, at, (line.purpose.within(at.text.tag),), line.number)

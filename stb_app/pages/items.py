@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from portal import vocabulary
+from portal.cases import rows as case_rows
 from portal.model import (
     AnyItem,
     Attachment,
     Block,
+    Case,
     Disclosure,
     Effect,
     Exchange,
@@ -115,9 +117,11 @@ def unit_document(scene: Scene, unit: Unit, number: str, around: Sequence[Block]
 
 def _back_label(scene: Scene) -> str:
     t = scene.text
-    return {"home": t.gettext("返回首页"), "number": t.gettext("返回查找")}.get(
-        scene.place.kind, t.gettext("返回列表")
-    )
+    return {
+        "home": t.gettext("返回首页"),
+        "number": t.gettext("返回查找"),
+        "case": t.gettext("返回查找"),
+    }.get(scene.place.kind, t.gettext("返回列表"))
 
 
 def _meta(scene: Scene, item: AnyItem, number: str) -> Iterator[str]:
@@ -165,6 +169,8 @@ def blocks_of(item: AnyItem, t: Text, today: str) -> tuple[Block, ...]:
             if item.valid_until:
                 rows.append((t.gettext("有效期至"), t.moment(item.valid_until, today)))
             return (*item.blocks, _table(rows))
+        case Case():
+            return (_table(_translated(case_rows(item, t), t)),)
         case Interview():
             # When and by whom stands in the quiet line below the title.
             return (_table([(t.gettext("嘉宾"), "、".join(item.guests))]), *item.blocks)
