@@ -30,6 +30,7 @@ from tornado.web import Application
 
 import portal.maps.handlers
 import portal.sheet.handlers
+import portal.travel.handlers
 import stb_app.handlers
 import stb_app.simulator
 import wap.gateway
@@ -116,6 +117,7 @@ def make_app(context: Context) -> Application:
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
             *portal.maps.handlers.routes(context),
+            *portal.travel.handlers.routes(context),
             *stb_app.simulator.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),

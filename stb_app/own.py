@@ -56,7 +56,7 @@ async def go(ctx: Context, scene: Scene, look: Look, focus: str, base: str) -> V
 
 
 def _fact(scene: Scene, look: Look, focus: str, travel: Travel, topic: str, fact: str, at: Moment) -> View:
-    if topic == "show":
+    if topic in ("show", "today", "closed"):
         place = travel.place(fact)
         if place is not None:
             return show.view(guide.show(scene, place, at), look)

@@ -28,7 +28,7 @@ ROOM = SMALLEST_DECK
 FRESH = "max-age=60"
 """What stands by the clock is asked for again soon."""
 
-OFFLINE = "/go.html"
+OFFLINE = "/go.html?save=1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _cards(travel: Travel, topic: str, at: Moment) -> tuple[Card, ...]:
         case "show":
             return tuple(place_card(place, at) for place in travel.places)
         case "today":
-            return tuple(place_card(place, at) for place in _by_state(travel.places, at))
+            return tuple(place_card(place, at) for place in by_state(travel.places, at))
         case _:
             return tuple(advice_card(each, at) for each in advice(travel, topic))
 
@@ -175,7 +175,7 @@ def state_of(place: Place, now: datetime) -> Today | None:
     return hours_today(place.hours, now) if place.hours else None
 
 
-def _by_state(places: Iterable[Place], at: Moment) -> list[Place]:
+def by_state(places: Iterable[Place], at: Moment) -> list[Place]:
     """Places with hours, those that are open first; otherwise in their own order."""
     order = (State.OPEN, State.ALWAYS, State.LATER, State.OVER, State.CLOSED)
     found = [(state, place) for place in places if (state := state_of(place, at.now))]
@@ -236,6 +236,7 @@ __all__ = [
     "Moment",
     "advice",
     "advice_card",
+    "by_state",
     "cards",
     "closed_today",
     "foot",

@@ -5,37 +5,39 @@ from __future__ import annotations
 from remote_nav.geometry import Rect
 from remote_nav.keymap import Action
 from stb_app.layout.frame import button
-from stb_app.layout.lines import break_text, shorten
+from stb_app.layout.lines import shorten
 from stb_app.layout.look import Look
 from stb_app.layout.view import Part, Role, View, font, words
 from stb_app.pages import Show
 
-MOST_LINES = 2
-"""Lines of the address in the largest letters; an address that needs more is written smaller."""
+MOST_LINES = 3
+"""Lines of each; what is longer is nothing that a driver reads at a red light."""
 
 
 def view(page: Show, look: Look) -> View:
     """Place the page: asking, name, address; sound, English; whether it is open; one button back."""
     area, gap = look.area, look.gap
     bottom = area.bottom - look.button - 2 * gap
+    # A driver reads the address first: the name gives way before it.
+    for name, address, second in SIZES:
+        needed = (
+            (Role.QUIET, page.asking),
+            (name, page.name),
+            (address, page.address),
+            (second, page.sound),
+            (second, page.english),
+        )
+        placed = [(role, _broken(look, role, text)) for role, text in needed if text]
+        if sum(font(look, role)[1] * len(lines) + gap for role, lines in placed) <= bottom - area.top:
+            break
     parts: list[Part] = []
     y = area.top
-
-    def put(role: Role, text: str, most: int, before: float = 0.0) -> None:
-        nonlocal y
-        px, line, bold = font(look, role)
-        lines, whole = shorten(text, area.width, px, most, bold=bold)
-        if text and (whole or role is not Role.QUIET) and y + before + line * len(lines) <= bottom:
-            parts.append(words(look, role, lines, area.left, y + before, area.width))
-            y += before + line * len(lines)
-
-    put(Role.QUIET, page.asking, 1)
-    put(_largest(page.name, look), page.name, MOST_LINES, gap)
-    put(_largest(page.address, look), page.address, 3, gap)
-    put(Role.ITEM, page.sound, 2, gap)
-    put(Role.ITEM_BOLD, page.english, 2, gap)
-    put(Role.QUIET, "　".join(filter(None, (page.opening, page.telephone))), 2, gap)
-    put(Role.QUIET, page.foot, 2, gap)
+    below = (Role.QUIET, _broken(look, Role.QUIET, "　".join(filter(None, (page.opening, page.telephone)))))
+    for role, lines in (*placed, below, (Role.QUIET, _broken(look, Role.QUIET, page.foot))):
+        high = font(look, role)[1] * len(lines)
+        if lines and y + high <= bottom:
+            parts.append(words(look, role, lines, area.left, y, area.width))
+            y += high + gap
     rect = Rect(area.left, area.bottom - look.button, area.width, look.button)
     back = button(look, page.back.id, page.back.title, page.back.href, rect, page.back.digit)
     return View(
@@ -50,7 +52,17 @@ def view(page: Show, look: Look) -> View:
     )
 
 
-def _largest(text: str, look: Look) -> Role:
-    """The largest letters in which a text takes at most MOST_LINES."""
-    px, _, _ = font(look, Role.HUGE)
-    return Role.HUGE if len(break_text(text, look.area.width, px)) <= MOST_LINES else Role.TITLE
+SIZES = (
+    (Role.HUGE, Role.HUGE, Role.ITEM),
+    (Role.TITLE, Role.HUGE, Role.ITEM),
+    (Role.TITLE, Role.HUGE, Role.QUIET),
+    (Role.TITLE, Role.TITLE, Role.ITEM),
+    (Role.TITLE, Role.TITLE, Role.QUIET),
+    (Role.ITEM_BOLD, Role.ITEM_BOLD, Role.QUIET),
+)
+"""Letters of the name, of the address, and of its sound and English: the first that all fit in are taken."""
+
+
+def _broken(look: Look, role: Role, text: str) -> list[str]:
+    px, _, bold = font(look, role)
+    return shorten(text, look.area.width, px, MOST_LINES, bold=bold)[0] if text else []

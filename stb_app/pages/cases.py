@@ -37,15 +37,15 @@ def number(scene: Scene, found: Sequence[Head], total: int, code: int, said: str
     ]
     if code and is_number(digits):
         hits.append(Link("code", t.gettext("输查询码，查刚交的件"), with_code(scene, "")))
-    empty = ""
+    title, empty = t.gettext("办件查询：单号"), ""
     if digits and not is_number(digits):
         empty = t.gettext("单号至少要有 4 位数字。")
     elif digits and not found:
         empty = t.gettext("公示的结果里没有这个单号。")
     elif total > SHOWN:
-        empty = t.gettext("共 {count} 条，多输几位会少一些").format(count=total)
+        title = t.gettext("共 {count} 条，多输几位会少一些").format(count=total)
     return NumberBox(
-        title=t.gettext("办件查询：单号"),
+        title=title,
         digits=digits,
         hint=t.gettext("收据上单号里的数字，字母不用输。"),
         keys=_keys(scene, digits, typed, back_of(scene)),
@@ -65,16 +65,17 @@ def code(scene: Scene, typed: str, length: int, said: str = "") -> NumberBox:
     """The box for the code."""
     t = scene.text
     back = scene.link(scene.place, "code")
+    hint = t.gettext("收据上的 {length} 位查询码。单号 {number}").format(
+        length=length, number=scene.place.number
+    )
     return NumberBox(
         title=t.gettext("办件查询：查询码"),
         digits=typed,
-        hint=t.gettext("收据上的 {length} 位查询码。单号 {number}").format(
-            length=length, number=scene.place.number
-        ),
+        hint=hint,
         keys=_keys(scene, typed, lambda text: with_code(scene, text[:length]), back),
         hits=(),
         back=back,
-        empty=said,
+        empty=said or (hint if typed else ""),
     )
 
 

@@ -16,11 +16,14 @@ from stb_app.pages.lists import list_legend, tile_legend
 from stb_app.pages.page import SCREEN_MARK, Document, Link, Phone, Rows, Scene, Show
 
 TOPICS = frozenset(key for key, _, _ in now.TOPICS)
-LISTS = ("show", "stay", "away", "lost", "closed")
+LISTS = ("show", "today", "stay", "away", "lost", "closed")
 """Topics that are a list to choose from; the others are read."""
 
 TAKE = "take"
 OFFLINE = "/go.html"
+SHORT = 18
+"""Characters of a heading that may have both languages."""
+
 ASKING = "师傅，请送我到"
 """What one asks the driver, who reads Chinese, whatever the passenger reads."""
 
@@ -94,7 +97,7 @@ def blocks(cards: Sequence[Card]) -> Iterator[Block]:
         return
     for card in cards:
         if card.title:
-            yield Heading(card.name)
+            yield Heading(card.name if len(card.name) <= SHORT else card.title)
         for line in card.lines:
             yield Paragraph((Run(line),))
         for telephone in card.telephones:
@@ -144,10 +147,15 @@ def choices(scene: Scene, travel: Travel, topic: str, at: Moment, beside: Beside
                 fact(place.id, place.name.within(t.tag), now.other(place.name, t.tag), "show")
                 for place in travel.places
             ]
+        case "today":
+            return [
+                fact(place.id, place.name.within(t.tag), now.opening(place, at), "today")
+                for place in now.by_state(travel.places, at)
+            ]
         case "closed":
             found = [_item(scene, each.id, each.title, _until(each, scene)) for each in beside.notices]
             shut = now.closed_today(travel, at)
-            return found + [fact(p.id, p.name.within(t.tag), t.gettext("今天不开门"), "show") for p in shut]
+            return found + [fact(p.id, p.name.within(t.tag), t.gettext("今天不开门"), "closed") for p in shut]
         case _:
             found = [
                 fact(each.id, each.name.within(t.tag), now.other(each.name, t.tag), topic)
