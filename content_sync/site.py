@@ -77,6 +77,9 @@ class Asking:
     code: int = 6
 
 
+NOT_ASKED, NO_TRAVEL = Asking(), Travel()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One column with where it is read from; `list` is absolute, "" for a group of columns."""
@@ -109,8 +112,8 @@ class SiteFile:
     sources: tuple[Source, ...]
     everyday: tuple[Field, ...] = ()
     scenes: tuple[LifeScene, ...] = ()
-    asking: Asking = Asking()
-    travel: Travel = Travel()
+    asking: Asking = NOT_ASKED
+    travel: Travel = NO_TRAVEL
     travel_version: str = ""
 
     @property

@@ -16,8 +16,8 @@ from redis.exceptions import RedisError
 
 from portal.errors import MirrorAway, PortalError
 from portal.model import Case
-from portal.text import N_, Text
 from portal.store import Keys
+from portal.text import N_, Text
 from portal.tries import Tries
 
 MOST_DIGITS = 24

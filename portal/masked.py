@@ -1,7 +1,7 @@
 """Names of persons, identity and telephone numbers, as a public page may show them. Pure.
 
-Portals print results of permits with the names of citizens in them (《政务信息公示》 asks for the names of firms
-only): a person keeps the family name, a number its ends.
+Portals print results of permits with the names of citizens in them: here a person keeps the family name,
+a number its ends.
 """
 
 from __future__ import annotations

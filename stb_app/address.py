@@ -9,7 +9,7 @@
     /tv/EDITION/n[/DIGITS]                the number box              /tv/EDITION/help[/SCREEN]
     /tv/EDITION/w[/WAY[/PAGE]]            ways that need no typing  /tv/EDITION/case[/DIGITS]  how a case stands
     /tv/EDITION/s[/ASKED[/PAGE]]          word search
-    /tv/EDITION/g[/TOPIC[.FACT][/PAGE]]   on the go             a case's code comes as `?k=DIGITS`, never in the path
+    /tv/EDITION/g[/TOPIC[.FACT][/PAGE]]   on the go         a case's code comes as `?k=DIGITS`, not in the path
     /tv/EDITION/lang                      choosing the language
     /tv/EDITION/services[/PAGE]           the operator's services     /tv/EDITION/keys   learning the keys
     /tv/EDITION/standby                   after idle                  /tv/EDITION/leave  back to the operator

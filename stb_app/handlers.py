@@ -292,11 +292,15 @@ class TvHandler(PageHandler):
             unit = await mirror.item(place.unit, variant)
             if not isinstance(unit, Unit):
                 raise NotFound(f"{place.unit} is not a unit")
-            page = pages.unit_document(scene, unit, await mirror.number_of(item_target(unit.id)))
+            around = await own.around_unit(self.ctx, scene.text, self.look, unit)
+            page = pages.unit_document(scene, unit, await mirror.number_of(item_target(unit.id)), around)
             return document.view(page, self.look, self.focus, self.position)
         following, following_page = await self._following(scene, place)
         number_of = await mirror.number_of(item_target(item.id))
-        shown = pages.document(scene, item, number_of, following, following_page)
+        around = ()
+        if isinstance(item, Unit):
+            around = await own.around_unit(self.ctx, scene.text, self.look, item)
+        shown = pages.document(scene, item, number_of, following, following_page, around)
         return document.view(shown, self.look, self.focus, self.position)
 
     async def _following(self, scene: pages.Scene, place: Place) -> tuple[Head | None, int]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from portal.cases import OriginAway, digits_of, is_number
-from portal.errors import NotFound
+from portal.errors import NotFound, PortalError
+from portal.fonts import has_font
 from portal.http.base import Context
-from portal.model import Column, Own
+from portal.model import Block, Column, Image, Own, Paragraph, Run, Unit
 from portal.search.opened import State
+from portal.text import LOCALES, Text
 from portal.travel import around, now
 from portal.travel.model import Travel
 from portal.travel.now import Moment
@@ -33,6 +35,30 @@ class CaseAsked:
 def place_of(column: Column) -> Place:
     """The place of the page that a column stands for."""
     return Place("go") if column.page == Own.GO else Place("case")
+
+
+async def around_unit(ctx: Context, t: Text, look: Look, unit: Unit) -> tuple[Block, ...]:
+    """Where a unit is: a sentence, and a drawn plan where the origin has no picture of its own."""
+    try:
+        said = await ctx.places.beside(unit.id, t)
+        drawn = has_font() and not unit.images and await ctx.places.has(unit.id)
+    except PortalError:
+        return ()
+    found: list[Block] = [Paragraph((Run(said),))] if said else []
+    if drawn:
+        tag = f"{t.tag}." if t.tag != LOCALES[0] else ""
+        room = look.area.height - look.title_line - look.button - 5 * look.gap
+        found.append(
+            Image(
+                "",
+                t.gettext("位置示意图"),
+                "",
+                f"/map/tv/{unit.id}.{tag}png",
+                round(look.area.width),
+                round(room),
+            )
+        )
+    return tuple(found)
 
 
 async def go(ctx: Context, scene: Scene, look: Look, focus: str, base: str) -> View:

@@ -158,7 +158,7 @@ def topics(view: View, column: Column | None, travel: Travel) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the mirror adds to a topic: matters, notices in force, and where one asks for a case, or a letter."""
+    """What the mirror adds to a topic: matters, notices in force, and where one asks how things stand."""
 
     matters: Sequence[Head] = ()
     notices: Sequence[Notice] = ()

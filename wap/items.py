@@ -45,11 +45,11 @@ _TELEPHONE = re.compile(
 _BETWEEN = " \t,，、;；/()（）:：-—"
 
 
-def item(view: View, site: Site, item: AnyItem, number: str) -> Page:
-    """The page of any item. `number` is its dial number or ""."""
+def item(view: View, site: Site, item: AnyItem, number: str, around: Sequence[Part] = ()) -> Page:
+    """The page of any item. `number` is its dial number or "", `around` what says where a unit is."""
     column = next((found for each in item.columns if (found := site.column(each))), None)
     body: list[Part] = [Line(item.title, strong=True)]
-    body += _BODIES[type(item)](view, item)
+    body += [*_BODIES[type(item)](view, item), *around]
     name = view.city(site) if column is None else view.name(column)
     return page_of(
         view,
@@ -175,11 +175,18 @@ def _unit(view: View, item: AnyItem) -> list[Part]:
 
 
 def _fact(view: View, item: AnyItem) -> list[Part]:
-    parts: list[Part] = [Line(f"{field.name}: {field.value}") for field in item.fields]
+    shown = {row for block in item.blocks if isinstance(block, Table) for row in block.rows}
+    parts: list[Part] = [
+        Line(f"{field.name}: {field.value}")
+        for field in item.fields
+        if (field.name, field.value) not in shown
+    ]
+    parts += _blocks(view, item.blocks)
     if isinstance(item, Fact):
+        parts += _labelled(view, N_("来源"), item.source)
         parts += _labelled(view, N_("核对日期"), view.text.day(item.checked_on, view.today))
         parts += _labelled(view, N_("有效期至"), view.text.day(item.valid_until, view.today))
-    return parts + _blocks(view, item.blocks)
+    return parts
 
 
 STATES = {

@@ -6,9 +6,10 @@ import secrets
 from typing import TYPE_CHECKING
 
 from portal.cases import OriginAway, digits_of, is_number
-from portal.errors import NotFound
+from portal.errors import NotFound, PortalError
+from portal.fonts import has_font
 from portal.http.base import Context
-from portal.model import Own, Site
+from portal.model import Own, Site, Unit
 from portal.search.opened import State
 from portal.sheet.codes import Codes
 from portal.sheet.desk import sheet_of
@@ -17,7 +18,7 @@ from portal.travel.model import Travel
 from portal.travel.now import Moment
 from portal.tries import TooManyTries
 from wap import cases, guide, sheet
-from wap.page import Page
+from wap.page import Line, Page, Part, Picture
 from wap.view import View
 
 if TYPE_CHECKING:
@@ -75,6 +76,17 @@ def _ways(view: View, site: Site) -> list[tuple[str, str]]:
     if (column := site.own(Own.CASES)) is not None:
         found.append((f"{view.base}/k", view.name(column)))
     return found
+
+
+async def where(ctx: Context, view: View, unit: Unit) -> tuple[Part, ...]:
+    """Where a unit is: a sentence, and a drawn plan where the origin has no picture of its own."""
+    try:
+        said = await ctx.places.beside(unit.id, view.text)
+        drawn = has_font() and not unit.images and await ctx.places.has(unit.id)
+    except PortalError:
+        return ()
+    plan = Picture(f"/map/wap/{unit.id}", view.text.gettext("位置示意图"), 320, 240)
+    return (*((Line(said),) if said else ()), *((plan,) if drawn else ()))
 
 
 async def case(request: Request, digits: str) -> Page:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote
 from portal.clean import clean
 from portal.errors import NotFound
 from portal.http.base import Context
-from portal.model import Column, Head, Section, Site
+from portal.model import Column, Head, Section, Site, Unit
 from portal.search.digits import KEYS, Hit, keys_of
 from portal.text import LOCALES, text
 from wap import items, own, pages
@@ -151,7 +151,8 @@ async def _item(request: Request) -> Page:
 
 async def _item_page(ctx: Context, view: View, site: Site, item_id: str) -> Page:
     item = await ctx.mirror.item(item_id, view.text.variant)
-    return items.item(view, site, item, await ctx.mirror.number_of(f"i:{item_id}"))
+    around = await own.where(ctx, view, item) if isinstance(item, Unit) else ()
+    return items.item(view, site, item, await ctx.mirror.number_of(f"i:{item_id}"), around)
 
 
 async def _number_box(request: Request) -> Page:

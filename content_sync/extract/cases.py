@@ -1,8 +1,8 @@
 """The page of a case (许可结果, 双公示) -> a Case in which no person is named. Pure.
 
 The tables name every label that the regulation on publishing permits and the systems of service halls use
-(国家发展改革委 《行政许可和行政处罚等信用信息公示》 data standard, 2018). Only what they name is kept: whatever else
-stands on such a page may tell more of a person than a mirror should.
+(国家发展改革委, data standard for 行政许可和行政处罚等信用信息公示, 2018). Only what they name is kept:
+whatever else stands on such a page may tell more of a person than a mirror should.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from content_sync.extract.page import Extracted
 from portal.masked import applicants, hide
 from portal.model import Case, Field, Paragraph, Table
 
-CASE_NO = ("办件编号", "受理编号", "申请编号", "业务编号", "办件号", "行政许可决定书文号", "行政许可决定文书号",
-           "决定书文号", "许可编号", "许可证编号")  # fmt: skip
+CASE_NO = (
+    "办件编号", "受理编号", "申请编号", "业务编号", "办件号", "行政许可决定书文号", "行政许可决定文书号", "决定书文号",
+    "许可编号", "许可证编号",
+)  # fmt: skip
 MATTER = ("行政许可事项", "许可事项", "事项名称", "项目名称", "行政许可决定文书名称", "行政许可决定书名称",
           "许可类别", "审批类别")  # fmt: skip
 APPLICANT = (

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from portal.fonts import find_font
 from portal.http.wbmp import encode_wbmp
-from portal.maps.plan import Plan, Point
+from portal.maps.plan import Plan, Point, short
 
 Box = tuple[float, float, float, float]
 
@@ -48,9 +48,10 @@ def draw(plan: Plan, width: int, height: int, theme: str, ending: str, sketch: s
     """
     inks = THEMES[theme]
     image = Image.new("RGB", (width, height), inks.ground)
-    canvas = _Canvas(image, plan, inks)
-    canvas.streets()
+    canvas = _Canvas(image, plan, inks, two_colours=ending == "wbmp")
+    canvas.roads()
     canvas.middle()
+    canvas.street_names()
     canvas.others()
     canvas.legend(sketch, north)
     if ending == "wbmp":
@@ -68,7 +69,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 class _Canvas:
     """One plan being drawn; boxes that words stand in are taken."""
 
-    def __init__(self, image: Image.Image, plan: Plan, inks: Inks) -> None:
+    def __init__(self, image: Image.Image, plan: Plan, inks: Inks, *, two_colours: bool) -> None:
         self._image = image
         self._draw = ImageDraw.Draw(image)
         self._plan = plan
@@ -76,36 +77,42 @@ class _Canvas:
         self._side = min(image.size)
         self._scale = self._side / 2 / plan.reach
         # As large as quiet text is on the screen that it stands on: a plan is as high as half of it.
-        self._small = max(9, round(self._side / 15))
+        self._small = max(11, round(self._side / 13))
         self._taken: list[Box] = []
+        self._two_colours = two_colours
+        # Where there is no grey, a road is a line and its name stands on a gap in it.
+        self._wide = 2 if two_colours else max(2, round(self._side / 15))
+        self._lines = [(each.name, self.at(each.start), self.at(each.end)) for each in plan.streets]
 
     def at(self, point: Point) -> tuple[float, float]:
         """Where a point stands, in px."""
         across, down = self._image.size
         return across / 2 + point.east * self._scale, down / 2 - point.north * self._scale
 
-    def streets(self) -> None:
-        """Roads, then their names along them."""
-        wide = max(2, round(self._side / 22))
-        lines = [(each.name, self.at(each.start), self.at(each.end)) for each in self._plan.streets]
-        for _, start, end in lines:
-            self._draw.line((*start, *end), fill=self._inks.road, width=wide)
+    def roads(self) -> None:
+        """The streets without their names."""
+        ink, half = self._inks.word if self._two_colours else self._inks.road, self._wide / 2
+        for _, start, end in self._lines:
+            self._draw.line((*start, *end), fill=ink, width=self._wide)
             for x, y in (start, end):
-                self._draw.ellipse((x - wide / 2, y - wide / 2, x + wide / 2, y + wide / 2), self._inks.road)
-        for name, start, end in lines:
-            self._along(name, start, end, wide)
+                self._draw.ellipse((x - half, y - half, x + half, y + half), ink)
 
-    def _along(self, name: str, start: tuple[float, float], end: tuple[float, float], wide: int) -> None:
+    def street_names(self) -> None:
+        """Each on its street, where there is room."""
+        for name, start, end in self._lines:
+            self._along(name, start, end)
+
+    def _along(self, name: str, start: tuple[float, float], end: tuple[float, float]) -> None:
         """A street's name on it, turned so that it is read from the left or from above."""
-        size = max(8, min(self._small - 2, round(wide * 1.1)))
+        size = max(9, round(self._small * 0.8))
         font = _font(size)
         angle = -degrees(atan2(end[1] - start[1], end[0] - start[0]))
         angle = (angle + 90) % 180 - 90
         long, high = round(font.getlength(name)) + 4, round(size * 1.35)
-        label = Image.new("RGBA", (long, high), (0, 0, 0, 0))
+        label = Image.new("RGBA", (long, high), "#ffffff" if self._two_colours else (0, 0, 0, 0))
         ImageDraw.Draw(label).text((2, 0), name, font=font, fill=self._inks.word)
         turned = label.rotate(angle, expand=True, resample=Image.Resampling.BICUBIC)
-        for share in (0.25, 0.75, 0.12, 0.88, 0.5):
+        for share in (0.3, 0.7, 0.5, 0.2, 0.8, 0.1, 0.9):
             x = start[0] + (end[0] - start[0]) * share - turned.width / 2
             y = start[1] + (end[1] - start[1]) * share - turned.height / 2
             box = (x, y, x + turned.width, y + turned.height)
@@ -122,15 +129,15 @@ class _Canvas:
         inner = radius * 0.4
         self._draw.ellipse((x - inner, y - inner, x + inner, y + inner), self._inks.ground)
         self._taken.append((x - radius, y - radius, x + radius, y + radius))
-        self._beside(self._plan.name, x, y, radius, self._small + 2, self._inks.mark_word, must=True)
+        self._beside(short(self._plan.name), x, y, radius, self._small + 2, self._inks.mark_word, must=True)
 
     def others(self) -> None:
         """The neighbours, the nearest first, those whose names find room."""
         for name, point in self._plan.others:
             x, y = self.at(point)
             radius = max(2, self._side / 70)
-            short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
-            if self._beside(short, x, y, radius, self._small, self._inks.word):
+            said = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+            if self._beside(said, x, y, radius, self._small, self._inks.word):
                 self._draw.ellipse((x - radius, y - radius, x + radius, y + radius), self._inks.spot)
 
     def _beside(
@@ -150,7 +157,7 @@ class _Canvas:
                     self._draw.text((left, top), name, font=font, fill=ink)
                     self._taken.append(box)
                     return True
-            if not must or size <= 8:
+            if not must or size <= max(9, self._small * 0.7):
                 return False
             size -= 1
 

@@ -21,9 +21,13 @@ SMALLEST, LARGEST = 350.0, 2_500.0
 SAME_HOUSE = 30.0
 """Metres below which two units share a spot."""
 
+APART = 140.0
+"""Metres between units that a plan names: nearer ones say nothing more of where one is."""
+
 BEYOND = 120.0
 """Metres that a street is drawn past the last unit in it."""
 
+_CITY = re.compile(r"^[\u4e00-\u9fff]{2,6}?[市县](?=[\u4e00-\u9fff]{3})")
 _POSITION = re.compile(r"(-?\d{1,3}(?:\.\d+)?),(-?\d{1,2}(?:\.\d+)?)")
 _STREET = re.compile(
     r"(?:[\u4e00-\u9fff]{1,8}?(?:省|市|区|县|镇))*([\u4e00-\u9fff]{1,6}?(?:大道|大街|路|街|巷|道))\s?\d"
@@ -98,21 +102,25 @@ def plan(middle: Spot, spots: Iterable[Spot]) -> Plan:
     near = sorted(points, key=lambda name: (hypot(points[name].east, points[name].north), name))
     shown: list[str] = []
     for name in near:
-        # Units of one house are one spot; the first of them names it.
-        apart = all(_between(points[name], points[other]) >= SAME_HOUSE for other in shown)
-        if apart and hypot(points[name].east, points[name].north) >= SAME_HOUSE:
+        apart = all(_between(points[name], points[other]) >= APART for other in shown)
+        if apart and hypot(points[name].east, points[name].north) >= APART:
             shown.append(name)
         if len(shown) == NEIGHBOURS:
             break
     reach = max((_reach(points[name]) for name in shown[:4]), default=SMALLEST) * 1.25
     reach = min(LARGEST, max(SMALLEST, reach))
-    within = [name for name in shown if _reach(points[name]) <= reach]
+    within = [name for name in shown if abs(points[name].north) <= reach]
     return Plan(
         middle.name,
         reach,
         tuple(_streets(middle, [named[name] for name in points], points, reach)),
-        tuple((named[name].name, points[name]) for name in within),
+        tuple((short(named[name].name), points[name]) for name in within),
     )
+
+
+def short(name: str) -> str:
+    """A unit's name as people of the city say it: 青澜市教育局 -> 教育局."""
+    return _CITY.sub("", name)
 
 
 def _reach(point: Point) -> float:

@@ -194,6 +194,24 @@ def opening(place: Place, at: Moment) -> str:
     return _SAID[state.state](state, at) if state else ""
 
 
+def brief(place: Place, at: Moment) -> str:
+    """The same in the few characters that stand beside a name."""
+    state, t = state_of(place, at.now), at.text
+    if state is None:
+        return ""
+    match state.state:
+        case State.ALWAYS:
+            return t.gettext("24 小时")
+        case State.OPEN:
+            return t.gettext("开到 {until}").format(until=state.until)
+        case State.LATER:
+            return f"{state.opens}-{state.until}"
+        case State.OVER:
+            return t.gettext("已关门")
+        case _:
+            return t.gettext("不开门")
+
+
 def _until(state: Today, at: Moment) -> str:
     return at.text.gettext("现在开着，到 {until}").format(until=state.until)
 
@@ -236,6 +254,7 @@ __all__ = [
     "Moment",
     "advice",
     "advice_card",
+    "brief",
     "by_state",
     "cards",
     "closed_today",

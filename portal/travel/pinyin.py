@@ -14,8 +14,7 @@ _RUN = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
 def pinyin(chinese: str) -> str:
     """Pinyin with its tones; what is no Chinese stands as it is: 长风路68号 -> Chángfēng lù 68 hào.
 
-    Words are not guessed at: each character is a syllable of its own, and readers of 重庆 and 长春 are helped by
-    the dictionary of phrases that pypinyin brings.
+    Characters with several readings (重庆, 长春) are read by the dictionary of phrases that pypinyin brings.
     """
     parts = []
     for run in _RUN.findall(chinese):

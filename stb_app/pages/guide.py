@@ -127,7 +127,7 @@ def _document(scene: Scene, title: str, body: Iterator[Block], meta: str = "") -
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the mirror adds to a topic, as (id, title, note) of items; and where one asks how a case stands."""
+    """What the mirror adds to a topic: matters as (id, title, note), notices; whether cases are asked for."""
 
     matters: Sequence[tuple[str, str, str]] = ()
     notices: Sequence[Notice] = ()
@@ -149,7 +149,7 @@ def choices(scene: Scene, travel: Travel, topic: str, at: Moment, beside: Beside
             ]
         case "today":
             return [
-                fact(place.id, place.name.within(t.tag), now.opening(place, at), "today")
+                fact(place.id, place.name.within(t.tag), now.brief(place, at), "today")
                 for place in now.by_state(travel.places, at)
             ]
         case "closed":

@@ -54,7 +54,7 @@ def document(
     """The page of an item, in the list that the address names.
 
     number     its dial number or ""       following  the next item of the list, on `following_page`
-    around     of a unit: where it is, see `stb_app.pages.orientation`
+    around     of a unit: where it is, see `stb_app.own.around_unit`
     """
     t = scene.text
     column = scene.site.column(item.columns[0]) if item.columns else None
@@ -163,7 +163,7 @@ def blocks_of(item: AnyItem, t: Text, today: str) -> tuple[Block, ...]:
         case Unit():
             return tuple(_unit(item, t))
         case Fact():
-            rows = list(_translated(((field.name, field.value) for field in item.fields), t))
+            rows = list(_translated(facts_beside(item), t))
             if item.checked_on:
                 rows.append((t.gettext("核对日期"), t.moment(item.checked_on, today)))
             if item.valid_until:
@@ -183,6 +183,12 @@ def blocks_of(item: AnyItem, t: Text, today: str) -> tuple[Block, ...]:
             return (_table(rows), *item.blocks)
         case _:
             return item.blocks
+
+
+def facts_beside(item: Fact) -> list[tuple[str, str]]:
+    """The rows of a fact that none of its tables shows."""
+    shown = {row for block in item.blocks if isinstance(block, Table) for row in block.rows}
+    return [(field.name, field.value) for field in item.fields if (field.name, field.value) not in shown]
 
 
 def _translated(rows: Iterable[tuple[str, str]], t: Text) -> Iterator[tuple[str, str]]:
