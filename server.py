@@ -13,6 +13,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+import portal.letters.office
 import portal.maps.handlers
 import portal.sheet.handlers
 import portal.travel.handlers
@@ -46,10 +48,19 @@ from portal.http.base import Context, NoSuchPage, request_log
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
+from portal.letters.board.handlers import picture_route
+from portal.letters.carriers import PushOf
+from portal.letters.errors import LettersAway
+from portal.letters.model import Letter
+from portal.letters.officefile import NO_OFFICE, Office
+from portal.letters.opening import keep_house, open_letters, rules_of
+from portal.letters.service import Letters
+from portal.letters.sms.gateway import Binary
 from portal.local_redis import LocalRedis, running_url
 from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
 from portal.store import Mirror
+from wap.push import Indication, datagram, document, messages
 
 log = logging.getLogger("sunshine")
 
@@ -82,6 +93,7 @@ def make_context(
     time_zone: str,
     *,
     strict: bool = False,
+    letters: Letters | None = None,
     site: SiteFile | None = None,
 ) -> Context:
     """The mirror and what every handler is given with it; `finding` is for the caller to start and stop.
@@ -104,20 +116,22 @@ def make_context(
     cases = None
     if site is not None and site.asking.query:
         cases = CaseDesk(redis, mirror.keys, asking(site, State(redis, site_id)), site.asking.code)
-    return Context(mirror, settings, clock, finding, strict, cases)
+    return Context(mirror, settings, clock, finding, strict, letters, cases)
 
 
-def make_app(context: Context) -> Application:
-    """All routes of all editions."""
+def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
+    """All routes of all editions. `office`: how letters reach the city's people."""
     arguments = {"context": context}
     return Application(
         [
             (r"/", FrontHandler, arguments),
             (r"/healthz", HealthHandler, arguments),
+            picture_route(context),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
             *portal.maps.handlers.routes(context),
             *portal.travel.handlers.routes(context),
+            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
@@ -172,20 +186,34 @@ async def _serve(
     settings: Settings, everything: bool, stack: AsyncExitStack, stop: asyncio.Event, *, gateway: bool
 ) -> None:
     site, home = site_file.load(settings.site, settings.site_home), ""
-    sockets = _bind(settings)
+    sockets = _bind(settings, settings.port, "PORT")
+    secure = _bind(settings, settings.tls_port, "TLS_PORT") if settings.tls_cert else []
     redis_url = _redis(settings, everything, stack)
     if everything and settings.site == DEMO_SITE and not settings.site_home:
         home = await _origin(stack)
         site = site_file.load(settings.site, home)
-    context = make_context(settings, redis_url, site.id, site.time_zone, site=site)
+    office = portal.letters.office.open_office(settings, rules_of(settings))
+    letters = await _letters(settings, site.id, everything, stack, office)
+    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters, site=site)
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
-    server = HTTPServer(make_app(context), **LIMITS)
+    app = make_app(context, office)
+    server = HTTPServer(app, **LIMITS)
     server.add_sockets(sockets)
     stack.push_async_callback(server.close_all_connections)
     stack.callback(server.stop)
+    if secure:
+        protected = HTTPServer(app, ssl_options=_certificate(settings), **LIMITS)
+        protected.add_sockets(secure)
+        stack.push_async_callback(protected.close_all_connections)
+        stack.callback(protected.stop)
+        print(f"sunshine: TLS on https://{settings.host}:{settings.tls_port}/", flush=True)
     wsp_ports = await _gateway(context, settings, stack) if gateway and settings.wsp_ports else ()
     tasks: list[asyncio.Task[None]] = []
+    if letters is not None:
+        tasks.append(asyncio.create_task(keep_house(letters, context.clock)))
+        carrying = portal.letters.office.couriers(letters, office, context.clock, stack, push_of(settings))
+        tasks += [asyncio.create_task(each) for each in carrying]
     if everything:
         environment = {
             **os.environ,
@@ -206,14 +234,65 @@ async def _serve(
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _bind(settings: Settings) -> list[socket.socket]:
+def _bind(settings: Settings, port: int, name: str) -> list[socket.socket]:
     try:
-        return bind_sockets(settings.port, settings.host)
+        return bind_sockets(port, settings.host)
     except OSError as error:
         raise CannotStart(
-            f"port {settings.port} on {settings.host} cannot be had ({error.strerror}): "
-            f"stop what uses it, or choose another: PORT={settings.port + 1} make run"
+            f"port {port} on {settings.host} cannot be had ({error.strerror}): "
+            f"stop what uses it, or choose another: {name}={port + 1} make run"
         ) from error
+
+
+def _certificate(settings: Settings) -> ssl.SSLContext:
+    """What TLS is served with."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(str(settings.tls_cert), str(settings.tls_key) if settings.tls_key else None)
+    except (OSError, ssl.SSLError) as error:
+        raise CannotStart(
+            f"TLS_CERT {settings.tls_cert} and TLS_KEY {settings.tls_key} cannot be used: {error}"
+        ) from error
+    return context
+
+
+async def _letters(
+    settings: Settings, site_id: str, everything: bool, stack: AsyncExitStack, office: Office
+) -> Letters | None:
+    """The letters, with their own Redis where `--all` runs it; None where there is no letter box here."""
+    folder = settings.data_dir / "letters"
+    url = settings.letters_redis_url
+    if not url and everything:
+        redis = LocalRedis(folder, appendfsync="always")
+        redis.start()
+        stack.callback(redis.stop)
+        stack.callback(asyncio.create_task(_watch(redis)).cancel)
+        url = redis.url
+    url = url or running_url(folder) or ""
+    if not url:
+        log.warning("no letter box: set LETTERS_REDIS_URL, or start everything with `make run`")
+        return None
+    letters = open_letters(settings, url, site_id, office.lanes)
+    stack.push_async_callback(letters.box.redis.aclose)
+    try:
+        await letters.start()
+    except LettersAway as error:
+        log.error("%s; it is asked again with the first letter", error)
+    return letters
+
+
+def push_of(settings: Settings) -> PushOf:
+    """WAP pushes for the couriers: the words, and the address where number and code are asked for."""
+
+    def push(letter: Letter, words: str) -> tuple[Binary, ...]:
+        created = letter.events[-1].at
+        indication = Indication(
+            f"{settings.public_url}/wap/l/q", words, identity=letter.number, created=created
+        )
+        octets = datagram(document(indication), len(letter.events))
+        return tuple(Binary(each.header, each.body) for each in messages(octets, len(letter.events)))
+
+    return push
 
 
 async def _gateway(context: Context, settings: Settings, stack: AsyncExitStack) -> tuple[int, ...]:

@@ -44,7 +44,7 @@ MOST_FAULTS = 200
 
 _MEDIA = re.compile(MEDIA_ROUTE)
 _PLAN = re.compile(plans.ROUTE)
-_NUMBER_BOX = re.compile(r"/n(?:/[0-9.]*)?/?")
+_NUMBER_BOX = re.compile(r"/[ns](?:/[0-9.]*)?/?")
 _READS = ("GET", "HEAD")
 
 Foreign = Callable[[WspRequest], Awaitable[WspReply]]

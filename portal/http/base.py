@@ -17,6 +17,7 @@ from tornado.web import HTTPError, RequestHandler
 
 from portal.cases import CaseDesk, OriginAway
 from portal.errors import MirrorAway, NotFound, PortalError, Withdrawn
+from portal.letters.service import Letters
 from portal.maps.places import Places
 from portal.search.finding import Finding
 from portal.search.service import NumberBox
@@ -45,6 +46,7 @@ class Context:
     clock    tells the time in the city's own zone
     finding  number box, word search, ways in; who made the context starts and stops it
     cases    asks the origin how a case stands, None where the site file names no address for that
+    letters  citizens' letters, None where this server has no letter box
     strict   a page that fails its proof is an error (tests), not repaired and logged
     """
 
@@ -53,6 +55,7 @@ class Context:
     clock: Callable[[], datetime]
     finding: Finding
     strict: bool = False
+    letters: Letters | None = None
     cases: CaseDesk | None = None
 
     @cached_property
@@ -77,6 +80,10 @@ class PageHandler(RequestHandler):
     def today(self) -> str:
         """The day in the city, YYYY-MM-DD."""
         return self.ctx.clock().strftime("%Y-%m-%d")
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """What stands in an address, whatever its octets are: what cannot be read is no reason to refuse."""
+        return value.decode("utf-8", "replace")
 
     async def head(self, *args: str, **kwargs: str) -> None:
         """The headers of the page (RFC 9110 9.3.2); Tornado leaves the body out."""

@@ -37,21 +37,23 @@ def number(scene: Scene, found: Sequence[Head], total: int, code: int, said: str
     ]
     if code and is_number(digits):
         hits.append(Link("code", t.gettext("输查询码，查刚交的件"), with_code(scene, "")))
-    title, empty = t.gettext("办件查询：单号"), ""
+    count, empty = "", ""
     if digits and not is_number(digits):
         empty = t.gettext("单号至少要有 4 位数字。")
     elif digits and not found:
         empty = t.gettext("公示的结果里没有这个单号。")
     elif total > SHOWN:
-        title = t.gettext("共 {count} 条，多输几位会少一些").format(count=total)
+        count = t.gettext("共 {count} 条，多输几位会少一些").format(count=total)
     return NumberBox(
-        title=title,
+        title=t.gettext("办件查询：单号"),
         digits=digits,
         hint=t.gettext("收据上单号里的数字，字母不用输。"),
         keys=_keys(scene, digits, typed, back_of(scene)),
         hits=tuple(hits),
         back=scene.link(replace(scene.place, number=digits[:-1])) if digits else back_of(scene),
         empty=said or empty,
+        count=count
+        or (t.ngettext("共 {count} 条", "共 {count} 条", total).format(count=total) if total else ""),
     )
 
 
