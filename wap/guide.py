@@ -25,8 +25,8 @@ from wap.view import View, call_of, page_of
 ROOM = SMALLEST_DECK
 """Octets of the stranger's deck, compiled without shared strings: no phone and no gateway makes it longer."""
 
-FRESH = "max-age=60"
-"""What stands by the clock is asked for again soon."""
+FRESH = "private, max-age=60"
+"""What stands by the clock is asked for again soon, and kept by nobody on the way."""
 
 OFFLINE = "/go.html?save=1"
 

@@ -18,26 +18,33 @@ def view(page: Show, look: Look) -> View:
     """Place the page: asking, name, address; sound, English; whether it is open; one button back."""
     area, gap = look.area, look.gap
     bottom = area.bottom - look.button - 2 * gap
-    # A driver reads the address first: the name gives way before it.
-    for name, address, second in SIZES:
+    placed: list[tuple[Role, list[str]]] = []
+    between = float(gap)
+    for asking, name, address, second, tight in SIZES:
         needed = (
-            (Role.QUIET, page.asking),
+            (Role.QUIET, page.asking if asking else ""),
             (name, page.name),
             (address, page.address),
             (second, page.sound),
             (second, page.english),
+            (second, page.foot) if tight else (Role.QUIET, page.foot),
         )
+        between = gap / 2 if tight else float(gap)
         placed = [(role, _broken(look, role, text)) for role, text in needed if text]
-        if sum(font(look, role)[1] * len(lines) + gap for role, lines in placed) <= bottom - area.top:
+        if sum(font(look, role)[1] * len(lines) + between for role, lines in placed) <= bottom - area.top:
             break
-    parts: list[Part] = []
-    y = area.top
+    # Whether it is open stands above its source, where there is room for it.
     below = (Role.QUIET, _broken(look, Role.QUIET, "　".join(filter(None, (page.opening, page.telephone)))))
-    for role, lines in (*placed, below, (Role.QUIET, _broken(look, Role.QUIET, page.foot))):
+    more = sum(font(look, role)[1] * len(lines) + between for role, lines in (*placed, below))
+    if below[1] and more <= bottom - area.top:
+        placed.insert(-1, below)
+    parts: list[Part] = []
+    y = float(area.top)
+    for role, lines in placed:
         high = font(look, role)[1] * len(lines)
-        if lines and y + high <= bottom:
+        if y + high <= bottom:
             parts.append(words(look, role, lines, area.left, y, area.width))
-            y += high + gap
+            y += high + between
     rect = Rect(area.left, area.bottom - look.button, area.width, look.button)
     back = button(look, page.back.id, page.back.title, page.back.href, rect, page.back.digit)
     return View(
@@ -53,14 +60,15 @@ def view(page: Show, look: Look) -> View:
 
 
 SIZES = (
-    (Role.HUGE, Role.HUGE, Role.ITEM),
-    (Role.TITLE, Role.HUGE, Role.ITEM),
-    (Role.TITLE, Role.HUGE, Role.QUIET),
-    (Role.TITLE, Role.TITLE, Role.ITEM),
-    (Role.TITLE, Role.TITLE, Role.QUIET),
-    (Role.ITEM_BOLD, Role.ITEM_BOLD, Role.QUIET),
+    (True, Role.HUGE, Role.HUGE, Role.ITEM, False),
+    (True, Role.TITLE, Role.HUGE, Role.ITEM, False),
+    (True, Role.TITLE, Role.HUGE, Role.QUIET, False),
+    (True, Role.TITLE, Role.TITLE, Role.QUIET, False),
+    (True, Role.ITEM_BOLD, Role.TITLE, Role.SMALL, True),
+    (False, Role.ITEM_BOLD, Role.ITEM_BOLD, Role.SMALL, True),
 )
-"""Letters of the name, of the address, and of its sound and English: the first that all fit in are taken."""
+"""Whether the asking stands, letters of the name, of the address, of its sound and English, whether lines
+stand close: the first that all fit in are taken. The address gives way last: it is what a driver reads."""
 
 
 def _broken(look: Look, role: Role, text: str) -> list[str]:

@@ -43,9 +43,9 @@ def number(scene: Scene, found: Sequence[Head], total: int, code: int, said: str
     elif digits and not found:
         empty = t.gettext("公示的结果里没有这个单号。")
     elif total > SHOWN:
-        count = t.gettext("共 {count} 条，多输几位会少一些").format(count=total)
+        count = t.gettext("共 {count} 条，再输几位").format(count=total)
     return NumberBox(
-        title=t.gettext("办件查询：单号"),
+        title=t.gettext("办件单号"),
         digits=digits,
         hint=t.gettext("收据上单号里的数字，字母不用输。"),
         keys=_keys(scene, digits, typed, back_of(scene)),
@@ -71,9 +71,9 @@ def code(scene: Scene, typed: str, length: int, said: str = "") -> NumberBox:
         length=length, number=scene.place.number
     )
     return NumberBox(
-        title=t.gettext("办件查询：查询码"),
+        title=t.gettext("办件查询码"),
         digits=typed,
-        hint=hint,
+        hint=said or hint,
         keys=_keys(scene, typed, lambda text: with_code(scene, text[:length]), back),
         hits=(),
         back=back,

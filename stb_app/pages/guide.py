@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from portal.model import Block, Heading, Notice, Own, Paragraph, Run, Section, Table
+from portal.text import Text
 from portal.travel import now
 from portal.travel.model import Advice, Place, Travel
 from portal.travel.now import Card, Moment
@@ -73,21 +74,22 @@ def name_of(scene: Scene, topic: str) -> str:
 
 def reading(scene: Scene, travel: Travel, topic: str, at: Moment) -> Document:
     """A topic that is read: its cards one below the other."""
-    return _document(scene, name_of(scene, topic), blocks(now.cards(travel, topic, at)))
+    return _document(scene, name_of(scene, topic), blocks(now.cards(travel, topic, at), scene.text))
 
 
 def advice(scene: Scene, given: Advice, at: Moment) -> Document:
     """One piece of advice."""
     card = now.advice_card(given, at)
-    return _document(scene, card.title, blocks((replace(card, title=""),)), card.also)
+    return _document(scene, card.title, blocks((replace(card, title=""),), scene.text), card.also)
 
 
-def blocks(cards: Sequence[Card]) -> Iterator[Block]:
+def blocks(cards: Sequence[Card], t: Text) -> Iterator[Block]:
     """Cards as a document shows them: short ones of a number and a purpose as one table."""
     if cards and all(card.telephones and len(card.lines) == 1 for card in cards):
         rows: list[tuple[str, str]] = []
+        saying = t.gettext("{name}：{line}")
         for card in cards:
-            rows.append((card.telephones[0], f"{card.name}。{card.lines[0]}"))
+            rows.append((card.telephones[0], saying.format(name=card.name, line=card.lines[0])))
             if card.foot:
                 yield Table(tuple(rows))
                 yield Paragraph((Run(card.foot),))
