@@ -68,12 +68,13 @@ REDIS_TIMEOUT_SECONDS = 2.0
 STOP_SECONDS = 10.0
 LIMITS = {
     "max_body_size": 64_000,
-    "max_header_size": 32_000,
+    "max_header_size": 1_200_000,
     "idle_connection_timeout": 75.0,
     "body_timeout": 20.0,
     "xheaders": False,
 }
-"""What one connection may cost: nothing that is sent here is long."""
+"""What one connection may cost: nothing that is sent here is long, but for what somebody pastes into a search:
+a million characters in an address get their answer."""
 
 WITH_US = (sys.executable, "-m", "portal.dies_with_parent", sys.executable)
 """How a child is started: it ends when we do, however we do."""

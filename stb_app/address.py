@@ -2,14 +2,14 @@
 
     /tv/EDITION/                          home
     /tv/EDITION/c/NUMBER[/PAGE]           a column, or a group of columns
-    /tv/EDITION/LIST/ITEM[/SCREEN]        an item, below the list that it was opened from
+    /tv/EDITION/LIST/ITEM[/SCREEN]        an item, below the list that led to it
     /tv/EDITION/LIST/ITEM/SCREEN/u/UNIT[/SCREEN]      the unit of a matter, below the matter
-    /tv/EDITION/LIST/ITEM/SCREEN/q        its QR code         /tv/EDITION/LIST/ITEM/SCREEN/p   its sheet's code
+    /tv/EDITION/LIST/ITEM/SCREEN/q        its QR code         /tv/EDITION/LIST/ITEM/SCREEN/p   its sheet
     /tv/EDITION/m[/HEADING]               the matters that most people want
     /tv/EDITION/n[/DIGITS]                the number box              /tv/EDITION/help[/SCREEN]
-    /tv/EDITION/w[/WAY[/PAGE]]            ways that need no typing  /tv/EDITION/case[/DIGITS]  how a case stands
-    /tv/EDITION/s[/ASKED[/PAGE]]          word search
-    /tv/EDITION/g[/TOPIC[.FACT][/PAGE]]   on the go         a case's code comes as `?k=DIGITS`, not in the path
+    /tv/EDITION/w[/WAY[/PAGE]]            ways that need no typing
+    /tv/EDITION/s[/ASKED[/PAGE]]          word search               /tv/EDITION/case[/DIGITS]  a case
+    /tv/EDITION/g[/TOPIC[.FACT][/PAGE]]   on the go; a case's code comes as `?k=DIGITS`, not in the path
     /tv/EDITION/lang                      choosing the language
     /tv/EDITION/services[/PAGE]           the operator's services     /tv/EDITION/keys   learning the keys
     /tv/EDITION/standby                   after idle                  /tv/EDITION/leave  back to the operator
@@ -355,7 +355,7 @@ def href_from_here(edition: Edition, here: Place, kind: str) -> str:
 
 
 def beside(reference: str, depth: int = 0) -> tuple[Place | None, str]:
-    """The place beside, and its focus, from the `b` of an address; (None, "") where it is no place of ours."""
+    """The place beside, and its focus, from the `b` of an address; (None, "") where it is none of ours."""
     if not reference or depth >= MOST_BESIDE or len(reference) > LONGEST_BESIDE:
         return None, ""
     path, _, query = reference.partition("?")

@@ -51,11 +51,11 @@ class TvHandler(PageHandler):
         super().initialize(context)
         self.operators = table
 
-    async def get(self, segment: str, path: str | None) -> None:
+    async def get(self, segment: str, path: str) -> None:
         """Answer the page of an address."""
         self.edition = self._known(Edition.parse(segment))
         behind, behind_focus = beside(self.get_query_argument("b", ""))
-        self.place = replace(Place.parse(path or ""), beside=behind, beside_focus=behind_focus)
+        self.place = replace(Place.parse(path), beside=behind, beside_focus=behind_focus)
         if self.place.kind == "leave" and self.exit == RETURN and self.operator is not None:
             self.set_header("Cache-Control", "no-store")
             self.redirect(self.operator.return_address(self.edition.way_back))
@@ -409,5 +409,5 @@ def routes(context: Context) -> list[tuple[str, type[RequestHandler], dict[str, 
     table = operators.load(settings.operators) if settings.operators else NOBODY
     return [
         *entry.routes(context, table),
-        (r"/tv/([^/]+)(?:/(.*))?", TvHandler, {"context": context, "table": table}),
+        (r"/tv/([^/]+)/?(.*)", TvHandler, {"context": context, "table": table}),
     ]

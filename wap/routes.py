@@ -67,10 +67,7 @@ async def page_at(
     make, found = next(routed, (None, None))
     if make is None or found is None:
         raise NotFound(path)
-    values = {
-        name: value[0]
-        for name, value in parse_qs("&".join(query.split("&", MOST_FIELDS)[:MOST_FIELDS])).items()
-    }
+    values = {name: value[0] for name, value in parse_qs(query).items()}
     places = found.groupdict().get("place") or values.get("p", "")
     first, _, second = places.partition(".")
     request = Request(

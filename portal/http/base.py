@@ -83,7 +83,8 @@ class PageHandler(RequestHandler):
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
         """What stands in an address, whatever its octets are: what cannot be read is no reason to refuse."""
-        return value.decode("utf-8", "replace")
+        # Tornado asks for the parts of a route that an address has not, too: they are None, and stay so.
+        return value if value is None else value.decode("utf-8", "replace")
 
     async def head(self, *args: str, **kwargs: str) -> None:
         """The headers of the page (RFC 9110 9.3.2); Tornado leaves the body out."""

@@ -33,7 +33,7 @@ def suits(count: int, look: Look) -> bool:
 
 
 def view(page: Rows, look: Look, focus: str = "") -> View:
-    """Place the tiles. `focus` is the id of a tile or of the button; unknown or "" is the tile in the middle."""
+    """Place the tiles. `focus` is the id of a tile or button; unknown or "" is the tile in the middle."""
     area = look.area
     head = buttons(page, look)
     taken = area.right - head[0].rect.left + 2 * look.gap

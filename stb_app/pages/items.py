@@ -296,7 +296,8 @@ def _unit(item: Unit, t: Text) -> Iterator[Block]:
         yield List(item.duties)
     # The rank of an office and its coordinates tell a citizen nothing; where it is has a picture.
     shown = (
-        item.title, item.address, item.telephone, item.hours, item.bus_route, item.level, item.position, *item.duties
+        item.title, item.address, item.telephone, item.hours, item.bus_route, item.level, item.position,
+        *item.duties,
     )  # fmt: skip
     rows, blocks = _unsaid(item, shown)
     if rows:

@@ -101,9 +101,8 @@ def _rows(
 
 def list_legend(t: Text, turns: bool) -> tuple[str, ...]:
     """What the keys do on a list; `turns` where it has more than one page."""
-    if turns:
-        return (t.gettext("▲▼ 选择"), t.gettext("◀▶ 翻页"), t.gettext("确定 打开"))
-    return (t.gettext("▲▼ 选择"), t.gettext("确定 打开"), t.gettext("返回 上一级"))
+    first = t.gettext("▲▼ 选择，到底再按翻页") if turns else t.gettext("▲▼ 选择")
+    return (first, t.gettext("确定 打开"), t.gettext("返回 上一级"))
 
 
 def tile_legend(t: Text) -> tuple[str, ...]:
