@@ -24,7 +24,8 @@ class WapHandler(PageHandler):
         """Answer the page, in the markup and size of the phone that asks."""
         # Old phones send what is typed as it is, in octets; Tornado reads each as one character.
         target = quote((self.request.uri or "/").encode("latin-1", "replace"), safe=_IN_ADDRESS)
-        self._send(await self.edition.answer(target, self._asked()))
+        phone = self.request.remote_ip or ""
+        self._send(await self.edition.answer(target, self._asked(), phone=phone))
 
     def show_error(self, status: int, error: PortalError | None) -> None:
         """A fault that the edition has not made a page of."""

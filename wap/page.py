@@ -15,7 +15,7 @@ ROWS = 8
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph. `joins`: it goes on where the line before it stopped.
+    """A paragraph. `joins`: it goes on where the line before it stopped; `big`: larger letters.
 
     marks  spans (start, stop) of it that are marked, in order; a line with marks is not divided
     """
@@ -24,6 +24,7 @@ class Line:
     strong: bool = False
     joins: bool = False
     marks: tuple[tuple[int, int], ...] = ()
+    big: bool = False
 
     @property
     def pieces(self) -> tuple[tuple[str, bool], ...]:
@@ -93,6 +94,7 @@ class Page:
     previous  the page before, None at the start
     foot      links below every deck, e.g. up to the column and home; `menu` is the number box
     back      label of the way back
+    cache     Cache-Control of what stands by the clock or is somebody's own; such a page is not kept here
     """
 
     where: str
@@ -110,6 +112,7 @@ class Page:
     of: int = 1
     next_text: str = ""
     previous_text: str = ""
+    cache: str = ""
 
 
 @dataclass(frozen=True, slots=True)

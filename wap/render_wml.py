@@ -84,7 +84,8 @@ class _Writer:
                     return "".join(
                         f"<b>{text(each)}</b>" if marked else text(each) for each, marked in part.pieces
                     )
-                return f"<b>{text(words)}</b>" if strong else text(words)
+                shown = f"<b>{text(words)}</b>" if strong else text(words)
+                return f"<big>{shown}</big>" if part.big else shown
             case Link():
                 return self._link(part)
             case Call(number, words, label):
