@@ -13,6 +13,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -28,22 +29,38 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+import portal.letters.office
+import portal.maps.handlers
 import portal.sheet.handlers
+import portal.travel.handlers
 import stb_app.handlers
 import stb_app.simulator
 import wap.gateway
 import wap.handlers
 from content_sync import site as site_file
+from content_sync.asking import asking
+from content_sync.site import SiteFile
+from content_sync.state import State
 from portal import settings as setting_table
+from portal.cases import CaseDesk
 from portal.errors import PortalError
 from portal.http.base import Context, NoSuchPage, request_log
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
+from portal.letters.board.handlers import picture_route
+from portal.letters.carriers import PushOf
+from portal.letters.errors import LettersAway
+from portal.letters.model import Letter
+from portal.letters.officefile import NO_OFFICE, Office
+from portal.letters.opening import keep_house, open_letters, rules_of
+from portal.letters.service import Letters
+from portal.letters.sms.gateway import Binary
 from portal.local_redis import LocalRedis, running_url
 from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
 from portal.store import Mirror
+from wap.push import Indication, datagram, document, messages
 
 log = logging.getLogger("sunshine")
 
@@ -51,12 +68,13 @@ REDIS_TIMEOUT_SECONDS = 2.0
 STOP_SECONDS = 10.0
 LIMITS = {
     "max_body_size": 64_000,
-    "max_header_size": 32_000,
+    "max_header_size": 1_200_000,
     "idle_connection_timeout": 75.0,
     "body_timeout": 20.0,
     "xheaders": False,
 }
-"""What one connection may cost: nothing that is sent here is long."""
+"""What one connection may cost: nothing that is sent here is long, but for what somebody pastes into a search:
+a million characters in an address get their answer."""
 
 WITH_US = (sys.executable, "-m", "portal.dies_with_parent", sys.executable)
 """How a child is started: it ends when we do, however we do."""
@@ -70,9 +88,19 @@ class CannotStart(PortalError):
 
 
 def make_context(
-    settings: Settings, redis_url: str, site_id: str, time_zone: str, *, strict: bool = False
+    settings: Settings,
+    redis_url: str,
+    site_id: str,
+    time_zone: str,
+    *,
+    strict: bool = False,
+    letters: Letters | None = None,
+    site: SiteFile | None = None,
 ) -> Context:
-    """The mirror and what every handler is given with it; `finding` is for the caller to start and stop."""
+    """The mirror and what every handler is given with it; `finding` is for the caller to start and stop.
+
+    site  the site file, for what is asked of the origin while somebody waits
+    """
     redis = Redis.from_url(
         redis_url,
         socket_timeout=REDIS_TIMEOUT_SECONDS,
@@ -86,18 +114,25 @@ def make_context(
         return datetime.now(zone)
 
     finding = Finding(redis, mirror, settings.data_dir / "index", redis_url, lambda: clock().date())
-    return Context(mirror, settings, clock, finding, strict)
+    cases = None
+    if site is not None and site.asking.query:
+        cases = CaseDesk(redis, mirror.keys, asking(site, State(redis, site_id)), site.asking.code)
+    return Context(mirror, settings, clock, finding, strict, letters, cases)
 
 
-def make_app(context: Context) -> Application:
-    """All routes of all editions."""
+def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
+    """All routes of all editions. `office`: how letters reach the city's people."""
     arguments = {"context": context}
     return Application(
         [
             (r"/", FrontHandler, arguments),
             (r"/healthz", HealthHandler, arguments),
+            picture_route(context),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
+            *portal.maps.handlers.routes(context),
+            *portal.travel.handlers.routes(context),
+            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
@@ -151,27 +186,41 @@ def _parser() -> argparse.ArgumentParser:
 async def _serve(
     settings: Settings, everything: bool, stack: AsyncExitStack, stop: asyncio.Event, *, gateway: bool
 ) -> None:
-    site = site_file.load(settings.site, settings.site_home)
-    sockets = _bind(settings)
+    site, home = site_file.load(settings.site, settings.site_home), ""
+    sockets = _bind(settings, settings.port, "PORT")
+    secure = _bind(settings, settings.tls_port, "TLS_PORT") if settings.tls_cert else []
     redis_url = _redis(settings, everything, stack)
-    context = make_context(settings, redis_url, site.id, site.time_zone)
+    if everything and settings.site == DEMO_SITE and not settings.site_home:
+        home = await _origin(stack)
+        site = site_file.load(settings.site, home)
+    office = portal.letters.office.open_office(settings, rules_of(settings))
+    letters = await _letters(settings, site.id, everything, stack, office)
+    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters, site=site)
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
-    server = HTTPServer(make_app(context), **LIMITS)
+    app = make_app(context, office)
+    server = HTTPServer(app, **LIMITS)
     server.add_sockets(sockets)
     stack.push_async_callback(server.close_all_connections)
     stack.callback(server.stop)
+    if secure:
+        protected = HTTPServer(app, ssl_options=_certificate(settings), **LIMITS)
+        protected.add_sockets(secure)
+        stack.push_async_callback(protected.close_all_connections)
+        stack.callback(protected.stop)
+        print(f"sunshine: TLS on https://{settings.host}:{settings.tls_port}/", flush=True)
     wsp_ports = await _gateway(context, settings, stack) if gateway and settings.wsp_ports else ()
     tasks: list[asyncio.Task[None]] = []
+    if letters is not None:
+        tasks.append(asyncio.create_task(keep_house(letters, context.clock)))
+        carrying = portal.letters.office.couriers(letters, office, context.clock, stack, push_of(settings))
+        tasks += [asyncio.create_task(each) for each in carrying]
     if everything:
-        home = settings.site_home
-        if settings.site == DEMO_SITE and not home:
-            home = await _origin(stack)
         environment = {
             **os.environ,
             "REDIS_URL": redis_url,
             "SITE": str(settings.site),
-            "SITE_HOME": home,
+            "SITE_HOME": settings.site_home or home,
             "DATA_DIR": str(settings.data_dir),
         }
         tasks.append(asyncio.create_task(_mirror(context, settings, environment, wsp_ports, stack)))
@@ -186,14 +235,65 @@ async def _serve(
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _bind(settings: Settings) -> list[socket.socket]:
+def _bind(settings: Settings, port: int, name: str) -> list[socket.socket]:
     try:
-        return bind_sockets(settings.port, settings.host)
+        return bind_sockets(port, settings.host)
     except OSError as error:
         raise CannotStart(
-            f"port {settings.port} on {settings.host} cannot be had ({error.strerror}): "
-            f"stop what uses it, or choose another: PORT={settings.port + 1} make run"
+            f"port {port} on {settings.host} cannot be had ({error.strerror}): "
+            f"stop what uses it, or choose another: {name}={port + 1} make run"
         ) from error
+
+
+def _certificate(settings: Settings) -> ssl.SSLContext:
+    """What TLS is served with."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(str(settings.tls_cert), str(settings.tls_key) if settings.tls_key else None)
+    except (OSError, ssl.SSLError) as error:
+        raise CannotStart(
+            f"TLS_CERT {settings.tls_cert} and TLS_KEY {settings.tls_key} cannot be used: {error}"
+        ) from error
+    return context
+
+
+async def _letters(
+    settings: Settings, site_id: str, everything: bool, stack: AsyncExitStack, office: Office
+) -> Letters | None:
+    """The letters, with their own Redis where `--all` runs it; None where there is no letter box here."""
+    folder = settings.data_dir / "letters"
+    url = settings.letters_redis_url
+    if not url and everything:
+        redis = LocalRedis(folder, appendfsync="always")
+        redis.start()
+        stack.callback(redis.stop)
+        stack.callback(asyncio.create_task(_watch(redis)).cancel)
+        url = redis.url
+    url = url or running_url(folder) or ""
+    if not url:
+        log.warning("no letter box: set LETTERS_REDIS_URL, or start everything with `make run`")
+        return None
+    letters = open_letters(settings, url, site_id, office.lanes)
+    stack.push_async_callback(letters.box.redis.aclose)
+    try:
+        await letters.start()
+    except LettersAway as error:
+        log.error("%s; it is asked again with the first letter", error)
+    return letters
+
+
+def push_of(settings: Settings) -> PushOf:
+    """WAP pushes for the couriers: the words, and the address where number and code are asked for."""
+
+    def push(letter: Letter, words: str) -> tuple[Binary, ...]:
+        created = letter.events[-1].at
+        indication = Indication(
+            f"{settings.public_url}/wap/l/q", words, identity=letter.number, created=created
+        )
+        octets = datagram(document(indication), len(letter.events))
+        return tuple(Binary(each.header, each.body) for each in messages(octets, len(letter.events)))
+
+    return push
 
 
 async def _gateway(context: Context, settings: Settings, stack: AsyncExitStack) -> tuple[int, ...]:
