@@ -31,6 +31,7 @@ from tornado.web import Application
 
 import portal.sheet.handlers
 import stb_app.handlers
+import stb_app.letters
 import stb_app.simulator
 import wap.gateway
 import wap.handlers
@@ -109,6 +110,7 @@ def make_app(context: Context) -> Application:
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
             *stb_app.simulator.routes(context),
+            *stb_app.letters.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
         ],
