@@ -29,26 +29,39 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+import portal.letters.office
+import portal.maps.handlers
 import portal.sheet.handlers
+import portal.travel.handlers
 import stb_app.handlers
 import stb_app.letters
 import stb_app.simulator
 import wap.gateway
 import wap.handlers
 from content_sync import site as site_file
+from content_sync.asking import asking
+from content_sync.site import SiteFile
+from content_sync.state import State
 from portal import settings as setting_table
+from portal.cases import CaseDesk
 from portal.errors import PortalError
 from portal.http.base import Context, NoSuchPage, request_log
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
+from portal.letters.board.handlers import picture_route
+from portal.letters.carriers import PushOf
 from portal.letters.errors import LettersAway
-from portal.letters.opening import keep_house, open_letters
+from portal.letters.model import Letter
+from portal.letters.officefile import NO_OFFICE, Office
+from portal.letters.opening import keep_house, open_letters, rules_of
 from portal.letters.service import Letters
+from portal.letters.sms.gateway import Binary
 from portal.local_redis import LocalRedis, running_url
 from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
 from portal.store import Mirror
+from wap.push import Indication, datagram, document, messages
 
 log = logging.getLogger("sunshine")
 
@@ -56,12 +69,13 @@ REDIS_TIMEOUT_SECONDS = 2.0
 STOP_SECONDS = 10.0
 LIMITS = {
     "max_body_size": 64_000,
-    "max_header_size": 32_000,
+    "max_header_size": 1_200_000,
     "idle_connection_timeout": 75.0,
     "body_timeout": 20.0,
     "xheaders": False,
 }
-"""What one connection may cost: nothing that is sent here is long."""
+"""What one connection may cost: nothing that is sent here is long, but for what somebody pastes into a search:
+a million characters in an address get their answer."""
 
 WITH_US = (sys.executable, "-m", "portal.dies_with_parent", sys.executable)
 """How a child is started: it ends when we do, however we do."""
@@ -82,8 +96,12 @@ def make_context(
     *,
     strict: bool = False,
     letters: Letters | None = None,
+    site: SiteFile | None = None,
 ) -> Context:
-    """The mirror and what every handler is given with it; `finding` is for the caller to start and stop."""
+    """The mirror and what every handler is given with it; `finding` is for the caller to start and stop.
+
+    site  the site file, for what is asked of the origin while somebody waits
+    """
     redis = Redis.from_url(
         redis_url,
         socket_timeout=REDIS_TIMEOUT_SECONDS,
@@ -97,18 +115,25 @@ def make_context(
         return datetime.now(zone)
 
     finding = Finding(redis, mirror, settings.data_dir / "index", redis_url, lambda: clock().date())
-    return Context(mirror, settings, clock, finding, strict, letters)
+    cases = None
+    if site is not None and site.asking.query:
+        cases = CaseDesk(redis, mirror.keys, asking(site, State(redis, site_id)), site.asking.code)
+    return Context(mirror, settings, clock, finding, strict, letters, cases)
 
 
-def make_app(context: Context) -> Application:
-    """All routes of all editions."""
+def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
+    """All routes of all editions. `office`: how letters reach the city's people."""
     arguments = {"context": context}
     return Application(
         [
             (r"/", FrontHandler, arguments),
             (r"/healthz", HealthHandler, arguments),
+            picture_route(context),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
+            *portal.maps.handlers.routes(context),
+            *portal.travel.handlers.routes(context),
+            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
             *stb_app.letters.routes(context),
             *stb_app.handlers.routes(context),
@@ -163,15 +188,19 @@ def _parser() -> argparse.ArgumentParser:
 async def _serve(
     settings: Settings, everything: bool, stack: AsyncExitStack, stop: asyncio.Event, *, gateway: bool
 ) -> None:
-    site = site_file.load(settings.site, settings.site_home)
+    site, home = site_file.load(settings.site, settings.site_home), ""
     sockets = _bind(settings, settings.port, "PORT")
     secure = _bind(settings, settings.tls_port, "TLS_PORT") if settings.tls_cert else []
     redis_url = _redis(settings, everything, stack)
-    letters = await _letters(settings, site.id, everything, stack)
-    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters)
+    if everything and settings.site == DEMO_SITE and not settings.site_home:
+        home = await _origin(stack)
+        site = site_file.load(settings.site, home)
+    office = portal.letters.office.open_office(settings, rules_of(settings))
+    letters = await _letters(settings, site.id, everything, stack, office)
+    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters, site=site)
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
-    app = make_app(context)
+    app = make_app(context, office)
     server = HTTPServer(app, **LIMITS)
     server.add_sockets(sockets)
     stack.push_async_callback(server.close_all_connections)
@@ -186,15 +215,14 @@ async def _serve(
     tasks: list[asyncio.Task[None]] = []
     if letters is not None:
         tasks.append(asyncio.create_task(keep_house(letters, context.clock)))
+        carrying = portal.letters.office.couriers(letters, office, context.clock, stack, push_of(settings))
+        tasks += [asyncio.create_task(each) for each in carrying]
     if everything:
-        home = settings.site_home
-        if settings.site == DEMO_SITE and not home:
-            home = await _origin(stack)
         environment = {
             **os.environ,
             "REDIS_URL": redis_url,
             "SITE": str(settings.site),
-            "SITE_HOME": home,
+            "SITE_HOME": settings.site_home or home,
             "DATA_DIR": str(settings.data_dir),
         }
         tasks.append(asyncio.create_task(_mirror(context, settings, environment, wsp_ports, stack)))
@@ -232,7 +260,7 @@ def _certificate(settings: Settings) -> ssl.SSLContext:
 
 
 async def _letters(
-    settings: Settings, site_id: str, everything: bool, stack: AsyncExitStack
+    settings: Settings, site_id: str, everything: bool, stack: AsyncExitStack, office: Office
 ) -> Letters | None:
     """The letters, with their own Redis where `--all` runs it; None where there is no letter box here."""
     folder = settings.data_dir / "letters"
@@ -247,13 +275,27 @@ async def _letters(
     if not url:
         log.warning("no letter box: set LETTERS_REDIS_URL, or start everything with `make run`")
         return None
-    letters = open_letters(settings, url, site_id)
+    letters = open_letters(settings, url, site_id, office.lanes)
     stack.push_async_callback(letters.box.redis.aclose)
     try:
         await letters.start()
     except LettersAway as error:
         log.error("%s; it is asked again with the first letter", error)
     return letters
+
+
+def push_of(settings: Settings) -> PushOf:
+    """WAP pushes for the couriers: the words, and the address where number and code are asked for."""
+
+    def push(letter: Letter, words: str) -> tuple[Binary, ...]:
+        created = letter.events[-1].at
+        indication = Indication(
+            f"{settings.public_url}/wap/l/q", words, identity=letter.number, created=created
+        )
+        octets = datagram(document(indication), len(letter.events))
+        return tuple(Binary(each.header, each.body) for each in messages(octets, len(letter.events)))
+
+    return push
 
 
 async def _gateway(context: Context, settings: Settings, stack: AsyncExitStack) -> tuple[int, ...]:

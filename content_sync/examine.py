@@ -36,6 +36,7 @@ HINTS = {
     Kind.FACT: "fact",
     Kind.INTERVIEW: "interview",
     Kind.NOTICE: "article",
+    Kind.CASE: "fact",
 }
 """What extraction calls the page of each kind of item."""
 

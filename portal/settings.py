@@ -52,6 +52,11 @@ TABLE: tuple[Setting, ...] = (
     Setting("LETTERS_REPLICAS", "0", "replicas that must have a letter before it is acknowledged", int),
     Setting("LETTERS_STORAGE", "checked", "checked, or trusted where that Redis does not tell its settings"),
     Setting("LETTERS_RULES", "", "rules of the letters; empty: letters.toml beside the site file, if any"),
+    Setting(
+        "LETTERS_OFFICE",
+        "",
+        "office file: desk, case system, SMS, e-mail; empty: office.toml beside the site file, if any",
+    ),
     Setting("LETTERS_SECRET_FILE", "", "secret of the letters' codes; empty: made in DATA_DIR/letters"),
     Setting(
         "TRUSTED_PROXIES", "", "networks whose X-Forwarded-* we believe: 10.0.0.5,10.1.0.0/24; empty: none"
@@ -87,6 +92,7 @@ class Settings:
     letters_replicas: int
     letters_trusted: bool
     letters_rules: Path | None
+    letters_office: Path | None
     letters_secret_file: Path
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     tls_cert: Path | None
@@ -137,7 +143,8 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         letters_replicas=_at_least_none("LETTERS_REPLICAS", int(values["letters_replicas"])),
         letters_trusted=_one_of("LETTERS_STORAGE", str(values["letters_storage"]), "checked", "trusted")
         == "trusted",
-        letters_rules=_beside(str(values["letters_rules"]), site),
+        letters_rules=_beside(str(values["letters_rules"]), site, "letters.toml"),
+        letters_office=_beside(str(values["letters_office"]), site, "office.toml"),
         letters_secret_file=_path(values["letters_secret_file"]) or data_dir / "letters" / "secret",
         trusted_proxies=_networks(str(values["trusted_proxies"])),
         tls_cert=_path(values["tls_cert"]),
@@ -176,11 +183,11 @@ def _path(written: str | int) -> Path | None:
     return Path(str(written)).absolute() if written else None
 
 
-def _beside(written: str, site: Path) -> Path | None:
-    """The rules that are named, else those beside the site file, None where there are none."""
+def _beside(written: str, site: Path, name: str) -> Path | None:
+    """The file that is named, else those beside the site file, None where there are none."""
     if written:
         return Path(written).absolute()
-    beside = site.parent / "letters.toml"
+    beside = site.parent / name
     return beside if beside.exists() else None
 
 

@@ -179,6 +179,27 @@ class MirrorWriter:
         }
         await wait(self.redis.hset(key, mapping=fields))
 
+    async def put_travel(self, version: str, raw: str, raw_hant: str) -> None:
+        """Write the facts for people on the go where the site record of the next publish names them."""
+        pipe = self.redis.pipeline(transaction=True)
+        for text, variant in ((raw, ""), (raw_hant, "hant")):
+            pipe.set(self.keys.travel(version, variant), text)
+        pipe.sadd(self.keys("sync", "travel"), version)
+        await pipe.execute()
+
+    async def drop_travel(self, current: str) -> None:
+        """Let all versions but the published one go, after the grace that pages being made have."""
+        known = await wait(self.redis.smembers(self.keys("sync", "travel")))
+        old = [version for raw in known if (version := as_text(raw)) != current]
+        if not old:
+            return
+        pipe = self.redis.pipeline(transaction=True)
+        for version in old:
+            for variant in ("", "hant"):
+                pipe.expire(self.keys.travel(version, variant), GRACE_SECONDS)
+        pipe.srem(self.keys("sync", "travel"), *old)
+        await pipe.execute()
+
     async def has_media(self, name: str) -> bool:
         """Whether that picture is stored."""
         return bool(await wait(self.redis.exists(self.keys("media", name))))
@@ -351,6 +372,7 @@ def _told(publication: Publication) -> dict[str, str | int]:
     items += [*publication.dropped, *(item_id for _, item_id in publication.changes)]
     targets = [*publication.freed, *(target for _, target in publication.numbers)]
     touched = {item_target(item_id) for item_id in items} | set(targets)
-    touched |= {column_target(column_id) for column_id, *_ in (*publication.lists, *publication.placed)}
+    touched |= {column_target(column) for column, _ in publication.lists}
+    touched |= {column_target(column) for column, _, _ in publication.placed}
     named = " ".join(sorted(touched)) if len(touched) <= MOST_NAMED else EVERYTHING
     return {"generation": publication.site.generation, "touched": named}

@@ -15,7 +15,6 @@ from portal.dial import item_target
 from portal.errors import NotFound, PortalError, Withdrawn
 from portal.http.base import Context, PageHandler
 from portal.model import Column, Head, Matter, Site, Unit
-from portal.search.digits import Hit
 from portal.sheet.codes import Codes
 from portal.store import Listing
 from portal.text import text
@@ -23,10 +22,10 @@ from remote_nav.graph import Moves, focus_graph
 from remote_nav.keymap import Action
 from remote_nav.profile import PROFILES, Markup, identify, mime
 from remote_nav.proof import prove, repaired
-from stb_app import entry, gather, operators, pages, system_pages
+from stb_app import entry, gather, lookups, operators, own, pages, system_pages
 from stb_app.address import PLAIN, Edition, Place, beside, href, href_from_here
 from stb_app.exits import OWN_EXITS, RETURN
-from stb_app.layout import document, grid, home, learning, message, number, qr, rows, standby
+from stb_app.layout import document, grid, home, learning, message, qr, rows, standby
 from stb_app.layout.look import Look, look_for
 from stb_app.layout.view import Live, View
 from stb_app.operators import NOBODY, Operator
@@ -46,20 +45,24 @@ class TvHandler(PageHandler):
 
     edition = Edition(DEFAULT_PROFILE)
     place = Place()
+    private = False
 
     def initialize(self, context: Context, table: Mapping[str, Operator] = NOBODY) -> None:
         """Called by Tornado with the arguments of the route."""
         super().initialize(context)
         self.operators = table
 
-    async def get(self, segment: str, path: str | None) -> None:
+    async def get(self, segment: str, path: str) -> None:
         """Answer the page of an address."""
         self.edition = self._known(Edition.parse(segment))
         behind, behind_focus = beside(self.get_query_argument("b", ""))
-        self.place = replace(Place.parse(path or ""), beside=behind, beside_focus=behind_focus)
+        self.place = replace(Place.parse(path), beside=behind, beside_focus=behind_focus)
         if self.place.kind == "leave" and self.exit == RETURN and self.operator is not None:
             self.set_header("Cache-Control", "no-store")
             self.redirect(self.operator.return_address(self.edition.way_back))
+            return
+        if self.place.kind == "search" and "q" in self.request.query_arguments:
+            self.redirect(href(self.edition, lookups.typed(self.get_query_argument("q"))))
             return
         if self.place.kind == "keys" and self._recognised():
             return
@@ -152,11 +155,16 @@ class TvHandler(PageHandler):
         if place.item:
             return await self._item(scene)
         if place.kind == "column":
-            return await self._column(scene, _column(scene.site, place.number))
+            column = _column(scene.site, place.number)
+            if column.page:
+                return await self._own(replace(scene, place=own.place_of(column)))
+            return await self._column(scene, column)
         if place.kind == "wanted":
             return await self._wanted(scene)
-        if place.kind == "number":
-            return await self._number(scene)
+        if place.kind in ("go", "case"):
+            return await self._own(scene)
+        if place.kind in lookups.KINDS:
+            return await lookups.view(lookups.Lookup(self.ctx, scene, self.look, self.focus))
         if place.kind == "help":
             return document.view(pages.help_document(scene), self.look, self.focus, self.position)
         if place.kind == "lang":
@@ -171,6 +179,20 @@ class TvHandler(PageHandler):
         if place.kind in PLAIN:
             return self._plain(scene)
         return await self._home(scene)
+
+    async def _own(self, scene: pages.Scene) -> View:
+        """The pages that are no list of the origin."""
+        self.place = scene.place
+        if scene.place.kind == "go":
+            return await own.go(self.ctx, scene, self.look, self.focus, self._base)
+        screen = self.get_query_argument("s", "")[:3]
+        asked = own.CaseAsked(
+            self.get_query_argument("k", None),
+            int(screen) if screen.isascii() and screen.isdigit() and int(screen) else 1,
+            self.request.remote_ip or "",
+        )
+        self.private = asked.code is not None
+        return await own.case(self.ctx, scene, self.look, self.focus, asked)
 
     def _plain(self, scene: pages.Scene) -> View:
         """The pages about the box itself."""
@@ -279,11 +301,15 @@ class TvHandler(PageHandler):
             unit = await mirror.item(place.unit, variant)
             if not isinstance(unit, Unit):
                 raise NotFound(f"{place.unit} is not a unit")
-            page = pages.unit_document(scene, unit, await mirror.number_of(item_target(unit.id)))
+            around = await own.around_unit(self.ctx, scene.text, self.look, unit)
+            page = pages.unit_document(scene, unit, await mirror.number_of(item_target(unit.id)), around)
             return document.view(page, self.look, self.focus, self.position)
         following, following_page = await self._following(scene, place)
         number_of = await mirror.number_of(item_target(item.id))
-        shown = pages.document(scene, item, number_of, following, following_page)
+        around = ()
+        if isinstance(item, Unit):
+            around = await own.around_unit(self.ctx, scene.text, self.look, item)
+        shown = pages.document(scene, item, number_of, following, following_page, around)
         return document.view(shown, self.look, self.focus, self.position)
 
     async def _following(self, scene: pages.Scene, place: Place) -> tuple[Head | None, int]:
@@ -298,26 +324,6 @@ class TvHandler(PageHandler):
         found = await self._list(column, at + 1, 1)
         page = (at + 1) // self.look.rows + 1
         return (found.heads[0], page) if found.heads else (None, 1)
-
-    async def _number(self, scene: pages.Scene) -> View:
-        links = []
-        for hit in await self.ctx.number_box.find(scene.place.number, number.HITS):
-            link = await self._hit(scene, hit)
-            if link is not None:
-                links.append(link)
-        return number.view(pages.number_box(scene, links), self.look, self.focus)
-
-    async def _hit(self, scene: pages.Scene, hit: Hit) -> pages.Link | None:
-        kind, _, name = hit.entry.target.partition(":")
-        given = hit.entry.number
-        if kind == "c":
-            column = scene.site.column(name)
-            return pages.column_hit(scene, column, given) if column else None
-        try:
-            head = await self.ctx.mirror.head(name, scene.text.variant)
-        except NotFound:
-            return None
-        return None if head.withdrawn else pages.item_hit(scene, head, given)
 
     async def _list(self, column: Column, start: int, count: int) -> Listing:
         variant = text(self.edition.lang).variant
@@ -353,7 +359,7 @@ class TvHandler(PageHandler):
         leaving = self.exit if self.place.kind == "leave" and view.script == "remote" else ""
         page = render(view, moves, self.edition.keymap, profile, self.edition.lang, content_type, leaving)
         self.set_header("Content-Type", page.mime)
-        self.set_header("Cache-Control", "no-cache")
+        self.set_header("Cache-Control", "no-store" if self.private else "no-cache")
         self.write(page.body)
 
     def _with_keys(self, view: View) -> View:
@@ -411,5 +417,5 @@ def routes(context: Context) -> list[tuple[str, type[RequestHandler], dict[str, 
     table = operators.load(settings.operators) if settings.operators else NOBODY
     return [
         *entry.routes(context, table),
-        (r"/tv/([^/]+)(?:/(.*))?", TvHandler, {"context": context, "table": table}),
+        (r"/tv/([^/]+)/?(.*)", TvHandler, {"context": context, "table": table}),
     ]

@@ -76,6 +76,9 @@ class SiteGraph:
     typed  the digits that the number box is followed for; every other run of digits finds nothing new
     leaf   the name of the page of an address that is not looked into, "" for all others: where only the
            way to an item counts, all its addresses are one page
+
+    The number box, help and the languages open from every page and lead back to it: each is a page of its own
+    for every page that it was opened from. They are followed from the home page alone, whose are the others'.
     """
 
     def __init__(
@@ -126,7 +129,7 @@ class SiteGraph:
         ]  # fmt: skip
 
     def _ours(self, link: str) -> bool:
-        if not link.startswith(self.root):
+        if not link.startswith(self.root) or "b=" in urlsplit(link).query:
             return False
         typed = _TYPED.match(urlsplit(link).path.removeprefix(self.root))
         return typed is None or typed[1] in self._typed

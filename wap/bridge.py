@@ -18,6 +18,7 @@ from portal.http.base import STATUS, Context
 from portal.http.caller import Caller
 from portal.http.media import MEDIA_ROUTE, picture
 from portal.http.pictures import MAX_SIDE, MIMES
+from portal.maps import handlers as plans
 from wap.convert.forms import recoded
 from wap.edition import ROOT, Answer, Edition
 from wap.letters import LONGEST_FORM as LONGEST_LETTER
@@ -45,7 +46,8 @@ MOST_FAULTS = 200
 """Error decks kept ready, of about a thousand octets each."""
 
 _MEDIA = re.compile(MEDIA_ROUTE)
-_NUMBER_BOX = re.compile(r"/n(?:/[0-9.]*)?/?")
+_PLAN = re.compile(plans.ROUTE)
+_NUMBER_BOX = re.compile(r"/[ns](?:/[0-9.]*)?/?")
 _READS = ("GET", "HEAD")
 
 Foreign = Callable[[WspRequest], Awaitable[WspReply]]
@@ -118,11 +120,31 @@ class Bridge:
             query = "&".join(part for part in (query, _form(request)) if part)
         elif request.method not in _READS:
             return self.error_deck(405, request)
+        if found := _PLAN.fullmatch(path):
+            return await self._plan(request, *found.groups())
         if found := _MEDIA.fullmatch(path):
             return await self._picture(request, *found.groups())
         path = f"{ROOT}/" if path == "/" else path
         target = f"{path}?{query}" if query else path
-        return _reply(await self._edition.answer(target, _headers(request), request.max_body))
+        headers = _headers(request)
+        return _reply(await self._edition.answer(target, headers, request.max_body, phone=request.host))
+
+    async def _plan(
+        self,
+        request: WspRequest,
+        theme: str,
+        unit: str,
+        width: str,
+        height: str,
+        tag: str | None,
+        ending: str,
+    ) -> WspReply:
+        """Where a unit is, as a picture that fits."""
+        across, down = min(int(width), LARGEST_SIDE), min(int(height), LARGEST_SIDE)
+        body = await plans.picture(self._ctx.places, theme, unit, across, down, tag or "", ending)
+        if len(body) > request.max_body:
+            return self.error_deck(413, request)
+        return WspReply(200, MIMES[ending], (("Cache-Control", "max-age=86400"),), body, FRESH_S)
 
     async def _picture(
         self, request: WspRequest, name: str, width: str, height: str, cover: str, ending: str

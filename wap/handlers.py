@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from tornado.web import HTTPError
 
@@ -12,6 +12,9 @@ from portal.http.caller import caller_of
 from portal.text import LOCALES
 from wap.edition import ROOT, Answer, Edition
 from wap.letters import LettersEdition
+
+_IN_ADDRESS = "".join(map(chr, range(0x21, 0x7F)))
+"""What stands for itself in an address that came from outside, escapes included."""
 
 
 class WapHandler(PageHandler):
@@ -24,7 +27,10 @@ class WapHandler(PageHandler):
 
     async def get(self) -> None:
         """Answer the page, in the markup and size of the phone that asks."""
-        self._send(await self.edition.answer(self.request.uri or "/", self._asked()))
+        # Old phones send what is typed as it is, in octets; Tornado reads each as one character.
+        target = quote((self.request.uri or "/").encode("latin-1", "replace"), safe=_IN_ADDRESS)
+        phone = self.request.remote_ip or ""
+        self._send(await self.edition.answer(target, self._asked(), phone=phone))
 
     def show_error(self, status: int, error: PortalError | None) -> None:
         """A fault that the edition has not made a page of."""

@@ -91,7 +91,7 @@ def is_letters(path: str) -> bool:
 
 
 def read_form(body: bytes) -> dict[str, str]:
-    """A posted form; what is no UTF-8 is read as GB 18030. NotFound where it is too long or makes no sense."""
+    """A posted form; what is no UTF-8 is read as GB 18030. NotFound where it is too long or senseless."""
     if len(body) > LONGEST_FORM:
         raise NotFound(f"a form of {len(body)} octets")
     for charset in ("utf-8", "gb18030"):
@@ -408,8 +408,8 @@ class LettersEdition:
             else:
                 code = re.sub(r"\D", "", turn.form.get("c", ""))[:6]
                 try:
-                    _, view = await self.letters.look_up(number, code, now, address=turn.caller.address)
-                    return Gone(("v", view))
+                    opened = await self.letters.look_up(number, code, now, address=turn.caller.address)
+                    return Gone(("v", opened[1]))
                 except WrongCode as error:
                     said_ = t.gettext("编号和密码对不上，还可以试{}次。").format(error.left)
                     body.append(Line(said_, strong=True))

@@ -80,7 +80,12 @@ class _Writer:
     def _part(self, part: Part) -> str:
         match part:
             case Line(words, strong):
-                return f"<b>{text(words)}</b>" if strong else text(words)
+                if part.marks:
+                    return "".join(
+                        f"<b>{text(each)}</b>" if marked else text(each) for each, marked in part.pieces
+                    )
+                shown = f"<b>{text(words)}</b>" if strong else text(words)
+                return f"<big>{shown}</big>" if part.big else shown
             case Link():
                 return self._link(part)
             case Call(number, words, label):

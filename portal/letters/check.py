@@ -17,6 +17,9 @@ KEPT_TIMES = 4
 lost.
 """
 
+_ASK_TOPIC = frozenset((Channel.TV, Channel.WAP))
+"""Where a writer chooses from a list; elsewhere who takes the letter in finds its topic."""
+
 _NEED_TELEPHONE = frozenset((Channel.TV, Channel.WAP, Channel.SMS))
 
 
@@ -42,7 +45,8 @@ def problems(draft: Draft, rules: Rules) -> tuple[str, ...]:
     if kind is None or kind not in {row.id for row in rules.kinds}:
         return ("kind",)
     topics = rules.topics_of(kind)
-    if (draft.topic or topics) and draft.topic not in {topic.id for topic in topics}:
+    asked = bool(topics) and draft.channel in _ASK_TOPIC
+    if (draft.topic or asked) and draft.topic not in {topic.id for topic in topics}:
         found.append("topic")
     if draft.unit and not rules.knows_unit(draft.unit):
         found.append("unit")

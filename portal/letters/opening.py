@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 
 from portal.errors import PortalError, WrongSetting
 from portal.letters import rulefile
-from portal.letters.rules import DEFAULT
+from portal.letters.rules import DEFAULT, Rules
 from portal.letters.service import Letters
 from portal.letters.store import LetterBox
 from portal.settings import Settings
@@ -31,9 +31,14 @@ SECRET_OCTETS = 32
 LEAST_OCTETS = 16
 
 
+def rules_of(settings: Settings) -> Rules:
+    """The city's rules. WrongRules."""
+    return rulefile.load(settings.letters_rules) if settings.letters_rules else DEFAULT
+
+
 def open_letters(settings: Settings, redis_url: str, site_id: str, lanes: Collection[str] = ()) -> Letters:
     """The letters of a site in the Redis of an address. WrongRules, WrongSetting; nothing is asked yet."""
-    rules = rulefile.load(settings.letters_rules) if settings.letters_rules else DEFAULT
+    rules = rules_of(settings)
     redis = Redis.from_url(
         redis_url,
         socket_timeout=TIMEOUT_SECONDS,

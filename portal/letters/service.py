@@ -16,6 +16,7 @@ may be repeated and writes once.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
@@ -25,8 +26,8 @@ from typing import Any
 
 from portal import codec
 from portal.errors import NotFound
-from portal.letters import board as boards
 from portal.letters import cards, clock, masks, numbers, states
+from portal.letters.board import figures as boards
 from portal.letters.calendar import Calendar
 from portal.letters.check import check_draft, cleaned
 from portal.letters.errors import (
@@ -468,7 +469,13 @@ class Letters:
         return letter
 
     async def query(self, asked: Query, now: datetime) -> Found:
-        """The letters that a desk asks for."""
+        """The letters that a desk asks for, one part of them."""
+        rows = await self.rows(asked, now)
+        count = min(asked.count, LONGEST_QUERY)
+        return Found(rows=tuple(rows[asked.start : asked.start + count]), total=len(rows))
+
+    async def rows(self, asked: Query, now: datetime) -> list[Row]:
+        """All letters that a desk asks for."""
         if (
             asked.open_only
             or asked.overdue
@@ -480,13 +487,12 @@ class Letters:
             first, last = _span(asked.first, asked.last, now)
             found = await self.box.numbers(f"unit:{asked.unit}" if asked.unit else "filed", first, last)
         letters = await self.box.letters(found)
-        rows = [row for row in (self._row(letter, now) for letter in letters) if _fits(row, asked, now)]
+        rows = [row for row in (self.row(letter, now) for letter in letters) if _fits(row, asked, now)]
         if asked.by_due:
             rows.sort(key=lambda row: (row.state not in states.OPEN, row.clock.answer.due, row.letter.number))
         else:
             rows.sort(key=lambda row: (row.letter.filed, row.letter.number), reverse=True)
-        count = min(asked.count, LONGEST_QUERY)
-        return Found(rows=tuple(rows[asked.start : asked.start + count]), total=len(rows))
+        return rows
 
     # -- reading, for everybody ---------------------------------------------------------------------------
 
@@ -523,6 +529,16 @@ class Letters:
         raises   NotFound, NotAllowed (see its `why`), NotStored
         """
         return await self._write(number, (event,), unit=unit, once=once, remote=remote)
+
+    async def apply_all(
+        self, number: str, events: Sequence[Event], *, unit: str = "", once: str = "", remote: str = ""
+    ) -> Letter:
+        """Write several events in one step: all of them, or none. As `apply` for the rest."""
+        return await self._write(number, events, unit=unit, once=once, remote=remote)
+
+    async def written_once(self, once: str) -> bool:
+        """Whether something was written under this name before."""
+        return bool(await self.box.seen_once(self._subject("event", once)))
 
     async def rate(
         self,
@@ -607,6 +623,12 @@ class Letters:
             # It was withdrawn, or answered by push, before we noted the delivery.
             await self.box.done(entry)
 
+    async def trying(self, parcel: Parcel) -> None:
+        """Note that a parcel is about to be handed over, so that a server that is killed meanwhile leaves
+        word: `attempts` above 0 means that the other side may have it already.
+        """
+        await self.box.trying(parcel.entry, Tries(parcel.attempts + 1, parcel.error))
+
     async def failed(self, parcel: Parcel, error: str, now: datetime) -> datetime:
         """The other side did not take it: when it is tried again. It is tried for ever; `waiting` shows
         it.
@@ -658,10 +680,16 @@ class Letters:
             done["erased"] += await self._erase(letter, now)
         return Done(**done)
 
-    async def figures(self, first: date, last: date, now: datetime) -> boards.Board:
-        """The board of the letters filed from `first` to `last`, both included."""
-        letters = await self.box.letters(await self.box.numbers("filed", *_span(first, last, now)))
-        return boards.board(letters, self.rules, self.calendar, now)
+    async def figures(self, span: boards.Span, now: datetime) -> boards.Board:
+        """The board of a span of days."""
+        # A promise may fall due long after its letter was filed; nothing is owed for longer than this.
+        first = span.first - timedelta(days=boards.LOOK_BACK_DAYS)
+        letters = await self.box.letters(await self.box.numbers("filed", *_span(first, span.last, now)))
+        return await asyncio.to_thread(boards.board, letters, span, self.rules, self.calendar, now)
+
+    def subject(self, kind: str, value: str) -> str:
+        """A keyed hash that stands for a value: 24 hex digits, equal for equal, and nothing else."""
+        return self._subject(kind, value)
 
     # -- inside -------------------------------------------------------------------------------------------
 
@@ -850,7 +878,8 @@ class Letters:
     def _lanes(self, letter: Letter, event: Event) -> tuple[str, ...]:
         return lanes_for(letter, event, self.lanes)
 
-    def _row(self, letter: Letter, now: datetime) -> Row:
+    def row(self, letter: Letter, now: datetime) -> Row:
+        """A letter with what is computed of it at a moment."""
         ticking = self.clock(letter, now)
         state = states.state_of(letter)
         return Row(

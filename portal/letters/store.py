@@ -455,6 +455,10 @@ class LetterBox:
         pipe.hset(self.key("tries", entry.lane), entry.name, codec.dump(tries))
         await self._ask(pipe.execute())
 
+    async def trying(self, entry: Entry, tries: Tries) -> None:
+        """Note that an entry is being tried, before it is: whoever finds it later knows."""
+        await self._ask(self.redis.hset(self.key("tries", entry.lane), entry.name, codec.dump(tries)))
+
     async def done(self, entry: Entry) -> None:
         """Take an entry out of its outbox."""
         pipe = self.redis.pipeline(transaction=True)
@@ -493,15 +497,43 @@ class LetterBox:
         """Remember a value for a while (`pairing`, `view`); False where the name is in use."""
         return bool(await self._ask(self.redis.set(self.key(kind, name), value, ex=seconds, nx=True)))
 
-    async def kept(self, kind: str, name: str, *, take: bool = False) -> str:
-        """What `keep` remembers, "" for nothing; `take` forgets it at the same time."""
+    async def kept(self, kind: str, name: str, *, take: bool = False, again: int = 0) -> str:
+        """What `keep` remembers, "" for nothing; `take` forgets it at the same time, `again` keeps it for so
+        many seconds more.
+        """
         key = self.key(kind, name)
-        found = await self._ask(self.redis.getdel(key) if take else self.redis.get(key))
+        if again:
+            found = await self._ask(self.redis.getex(key, ex=again))
+        else:
+            found = await self._ask(self.redis.getdel(key) if take else self.redis.get(key))
         return as_text(found or "")
 
     async def note(self, kind: str, name: str, value: str, seconds: int) -> None:
         """Remember a value for a while in the place of the one before."""
         await self._ask(self.redis.set(self.key(kind, name), value, ex=seconds))
+
+    async def table(self, name: str) -> dict[str, str]:
+        """All rows of a hash that holds no letters: accounts, keys, what was told."""
+        found = await self._ask(self.redis.hgetall(self.key(name)))
+        return {as_text(field): as_text(value) for field, value in found.items()}
+
+    async def row(self, name: str, field: str) -> str:
+        """One row of such a hash, "" for none."""
+        return as_text(await self._ask(self.redis.hget(self.key(name), field)) or "")
+
+    async def put_row(self, name: str, field: str, value: str) -> None:
+        """Keep a row; "" takes it out."""
+        key = self.key(name)
+        await self._ask(self.redis.hset(key, field, value) if value else self.redis.hdel(key, field))
+
+    async def log(self, name: str, line: str, most: int = 10_000) -> None:
+        """Add a line to a log of the desk, of which about the last `most` are kept."""
+        await self._ask(self.redis.xadd(self.key(name), {"line": line}, maxlen=most, approximate=True))
+
+    async def log_lines(self, name: str, count: int) -> list[str]:
+        """The last lines of a log, newest first."""
+        found = await self._ask(self.redis.xrevrange(self.key(name), count=count))
+        return [as_text(fields[b"line"]) for _, fields in found]
 
     async def tried(self, kind: str, subject: str, seconds: int) -> int:
         """Count a try; how many there were since the first of them, which is forgotten after `seconds`."""

@@ -1,4 +1,4 @@
-"""Facts for people on the go, typed and frozen: each says whence it is, when it was checked, until when it holds.
+"""Facts for people on the go, typed and frozen: whence each is, when it was checked, until when it holds.
 
 Words are pairs: what the city's people read and what a stranger reads. An address has its pinyin made from
 the Chinese where it is shown, so that none can differ from it.

@@ -78,12 +78,15 @@ def _wide(page: Home, look: Look) -> Placed:
     if page.notice:
         targets.append(_notice(look, page.notice, Rect(area.left, top, area.width, row_height)))
         top += row_height + gap
-    above, rows, pictured = _numbered(page, max(0, ROWS_WIDE - bool(page.notice)))
+    least = _least_number(page, look)
+    beside = row_fits(look, page.buttons, area.width - least - gap)
+    above, rows, pictured = _numbered(page, max(0, ROWS_WIDE - bool(page.notice) - (not beside)))
     if above:
         targets += _above(look, above, Rect(area.left, top, area.width, row_height), gap)
         top += row_height + gap
-    rows_top = buttons_top - gap - len(rows) * (row_height + look.gap) + look.gap
-    bottom = (rows_top if rows else buttons_top) - gap
+    number_top = buttons_top if beside else buttons_top - gap - row_height
+    rows_top = number_top - gap - len(rows) * (row_height + look.gap) + look.gap
+    bottom = (rows_top if rows else number_top) - gap
     left_width = round(area.width * 0.62) if pictured or page.live else area.width
     targets += _tiles(page, look, Rect(area.left, top, left_width, bottom - top), gap)
     right = area.left + left_width + gap
@@ -101,16 +104,24 @@ def _wide(page: Home, look: Look) -> Placed:
         rect = Rect(area.left, rows_top + at * (row_height + look.gap), area.width, row_height)
         targets.append(_strip(look, row, rect))
     buttons = page.buttons
-    wants = sum(text_width(look, Role.BUTTON, link.title) + 5 * look.gap + gap for link in page.buttons)
-    least = look.badge + 6 * look.gap + text_width(look, Role.ITEM, page.number.short or page.number.title)
-    number_width = max(min(area.width * 0.4, least), area.width - wants)
-    number = _strip(look, page.number, Rect(area.left, buttons_top, number_width, look.button))
-    targets.append(replace(number, row="buttons"))
-    rest = Rect(area.left + number_width + gap, buttons_top, area.width - number_width - gap, look.button)
-    targets += button_row(look, buttons, rest)
+    number_width = max(least, area.width - _wanted(buttons, look, gap)) if beside else area.width
+    number = _strip(look, page.number, Rect(area.left, number_top, number_width, look.button))
+    targets.append(replace(number, row="buttons" if beside else "number"))
+    left = number.rect.right + gap if beside else area.left
+    targets += button_row(look, buttons, Rect(left, buttons_top, area.right - left, look.button))
     shown = [*page.tiles, *above, *rows, page.number, *([pictured] if pictured else [])]
     parts += legend(look, (page.legend[0], page.hotline), page.fresh)
     return targets, parts, _digits(shown)
+
+
+def _least_number(page: Home, look: Look) -> float:
+    """The least width of the number box: its digit and its short words."""
+    return look.badge + 6 * look.gap + text_width(look, Role.ITEM, page.number.short or page.number.title)
+
+
+def _wanted(buttons: Sequence[Link], look: Look, gap: float) -> float:
+    """How wide buttons would like to be, with the gaps before them."""
+    return sum(text_width(look, Role.BUTTON, link.title) + 5 * look.gap + gap for link in buttons)
 
 
 def _live(page: Home, look: Look, rect: Rect) -> Live:
