@@ -28,8 +28,8 @@ TURNING = ("next", "previous", "after", "before")
 _TYPED = re.compile(r"^(?:(?:n|case)/|s/.*\.d-)(\d+)")
 """The digits of an address in which somebody types."""
 
-_NARROWED = re.compile(r"^s/(?:[^.]*)((?:\.[ncuyek]-[^./]*)*)")
-"""What a search is narrowed by: one thing at a time is followed, and not every combination."""
+_SEARCHED = re.compile(r"^s/[^/]*(?:\.[ncuyek]-|/)")
+"""What a search is narrowed to, and its further pages: every list of everything, in every combination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,9 @@ class SiteGraph:
         if not link.startswith(self.root) or "b=" in urlsplit(link).query:
             return False
         path = urlsplit(link).path.removeprefix(self.root)
-        typed, narrowed = _TYPED.match(path), _NARROWED.match(path)
-        if narrowed is not None and narrowed[1].count(".") > 1:
+        if _SEARCHED.match(path) and not self._leaf(path):
             return False
+        typed = _TYPED.match(path)
         return typed is None or typed[1] in self._typed
 
     def page(self, name: str) -> Page:
