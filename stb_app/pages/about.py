@@ -28,6 +28,7 @@ def phone(scene: Scene, item: AnyItem, address: str, entry: str, number: str) ->
     """
     t = scene.text
     place, focus = scene.place.parent
+    typed: tuple[str, ...]
     if number:
         by_hand = t.gettext("不会扫码？在手机浏览器里输入网址，打开后输入号码：")
         typed, said = (_short(entry), number), t.gettext("在电视上按 0，再按这个号码，也能打开。")
