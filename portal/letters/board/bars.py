@@ -1,4 +1,5 @@
-"""Shares as a picture of bars, for a television, a phone and a telephone of two colours. Pure but for the font.
+"""Shares as a picture of bars, for a television, a phone and a telephone of two colours. Pure but for the
+font.
 
 A picture's name says everything that stands on it, so it is kept for ever and drawn without asking anybody:
 ba55, the language, then part and whole of each of the four shares, in hexadecimal.

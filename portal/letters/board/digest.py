@@ -1,4 +1,6 @@
-"""The week's page of figures, in a reader's language: what the television, the phone, paper and desk show. Pure."""
+"""The week's page of figures, in a reader's language: what the television, the phone, paper and desk show.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,10 @@ MEASURES = (
 """The four shares of the board, in order: attribute of Figures, and its name."""
 
 EXPLAINED = (
-    N_("按时受理:本周应受理的信件中,在承诺时间内受理的。"),
-    N_("按时答复:本周应答复的信件中,在期限内答复的。还没到期的不算。"),
-    N_("问题解决:说明了是否解决的来信人中,说“解决了”的。"),
-    N_("满意:评价了的来信人中,给4分或5分的。"),
+    N_("按时受理：本周应受理的信件中，在承诺时间内受理的。"),
+    N_("按时答复：本周应答复的信件中，在期限内答复的。还没到期的不算。"),
+    N_("问题解决：说明了是否解决的来信人中，说“解决了”的。"),
+    N_("满意：评价了的来信人中，给4分或5分的。"),
 )
 
 
@@ -66,11 +68,11 @@ def digest(board: Board, rules: Rules, t: Text, now: datetime) -> Digest:
     """A board in words."""
     first, last = board.span.first, board.span.last
     today = now.date()
-    waiting = t.gettext("办理中%(waiting)d封,其中超期%(overdue)d封。") % {
+    waiting = t.gettext("办理中%(waiting)d封，其中超期%(overdue)d封。") % {
         "waiting": board.waiting,
         "overdue": board.overdue,
     }
-    rated = t.gettext("答复%(asked)d次,收到评价%(rated)d次。") % {
+    rated = t.gettext("答复%(asked)d次，收到评价%(rated)d次。") % {
         "asked": board.total.asked,
         "rated": board.total.satisfied.whole,
     }
