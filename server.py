@@ -31,6 +31,7 @@ from tornado.web import Application
 
 import portal.letters.office
 import portal.sheet.handlers
+import stb_app.board
 import stb_app.handlers
 import stb_app.simulator
 import wap.gateway
@@ -119,6 +120,7 @@ def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
             *portal.sheet.handlers.routes(context),
             *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
+            *stb_app.board.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
         ],
