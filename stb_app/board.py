@@ -76,11 +76,7 @@ def board_document(scene: Scene, found: Digest, screen: int) -> Document:
 
 
 def _whole(written: str) -> int:
-    return (
-        min(MOST_SCREENS, int(written))
-        if written.isascii() and written.isdigit() and written[:4] == written
-        else 1
-    )
+    return min(MOST_SCREENS, int(written)) if written.isdigit() else 1
 
 
 def routes(context: Context) -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
@@ -88,10 +84,5 @@ def routes(context: Context) -> list[tuple[str, type[RequestHandler], dict[str, 
     if context.letters is None:
         return []
     arguments = {"context": context, "letters": context.letters, "weeks": weeks_of(context.letters)}
-    return [
-        (
-            rf"/tv/([^/]+)/{NAME}(?:/([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:/[0-9]{{1,4}})?))?/?",
-            BoardHandler,
-            arguments,
-        )
-    ]
+    week = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:/[0-9]{1,4})?"
+    return [(rf"/tv/([^/]+)/{NAME}(?:/({week}))?/?", BoardHandler, arguments)]
