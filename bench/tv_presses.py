@@ -27,7 +27,7 @@ WANTED = 50
 TODAY = "今天"
 WITH_DIGITS = SIX_KEYS | frozenset(DIGITS)
 NEAR_SIX, NEAR_DIGITS, DEEP_SIX = 8, 3, 12
-_ITEM = re.compile(r"(?:h|n/\d+|c/\d+/\d+)/([^/]+)")
+_ITEM = re.compile(r"(?:h|n/\d+|c/\d+/\d+|m/\d+|w/[^/]+/\d+|s/[^/]+/\d+|case/\d+)/([^/]+)")
 _COLUMN = re.compile(r"c/(\d+)$")
 TYPED = frozenset("".join(run) for length in (1, 2) for run in product("0123456789", repeat=length))
 

@@ -39,6 +39,8 @@ _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
 )
 _STOPS = re.compile("[，。；！？、]")
+_LABEL = re.compile(r"\s*[\[【]?[\u4e00-\u9fff\s]{2,10}[\]】]?\s?[:：]")
+"""What a new element begins with where it stands apart on the page, whatever the markup has between."""
 _UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\xad\ufffd]")
 _string = etree.XPath("string()")
 
@@ -213,8 +215,10 @@ def survey(root: Element) -> Survey:
         if is_block:
             writer.flush()
         pending.append(element)
-        if element.text:
-            writer.add(element.text, block_of[index], index, in_link[index], unseen)
+        if text := element.text:
+            if not is_block and writer.parts and _LABEL.match(text[:16]):
+                writer.parts.append(" ")
+            writer.add(text, block_of[index], index, in_link[index], unseen)
     while pending:
         _tail(pending.pop(), seen, block_of, in_link, writer)
     writer.flush()
