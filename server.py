@@ -30,13 +30,21 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 import portal.letters.office
+import portal.maps.handlers
 import portal.sheet.handlers
+import portal.travel.handlers
+import stb_app.board
 import stb_app.handlers
+import stb_app.letters
 import stb_app.simulator
 import wap.gateway
 import wap.handlers
 from content_sync import site as site_file
+from content_sync.asking import asking
+from content_sync.site import SiteFile
+from content_sync.state import State
 from portal import settings as setting_table
+from portal.cases import CaseDesk
 from portal.errors import PortalError
 from portal.http.base import Context, NoSuchPage, request_log
 from portal.http.front import FrontHandler
@@ -89,8 +97,12 @@ def make_context(
     *,
     strict: bool = False,
     letters: Letters | None = None,
+    site: SiteFile | None = None,
 ) -> Context:
-    """The mirror and what every handler is given with it; `finding` is for the caller to start and stop."""
+    """The mirror and what every handler is given with it; `finding` is for the caller to start and stop.
+
+    site  the site file, for what is asked of the origin while somebody waits
+    """
     redis = Redis.from_url(
         redis_url,
         socket_timeout=REDIS_TIMEOUT_SECONDS,
@@ -104,7 +116,10 @@ def make_context(
         return datetime.now(zone)
 
     finding = Finding(redis, mirror, settings.data_dir / "index", redis_url, lambda: clock().date())
-    return Context(mirror, settings, clock, finding, strict, letters)
+    cases = None
+    if site is not None and site.asking.query:
+        cases = CaseDesk(redis, mirror.keys, asking(site, State(redis, site_id)), site.asking.code)
+    return Context(mirror, settings, clock, finding, strict, letters, cases)
 
 
 def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
@@ -117,8 +132,12 @@ def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
             picture_route(context),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
+            *portal.maps.handlers.routes(context),
+            *portal.travel.handlers.routes(context),
             *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
+            *stb_app.board.routes(context),
+            *stb_app.letters.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
         ],
@@ -171,13 +190,16 @@ def _parser() -> argparse.ArgumentParser:
 async def _serve(
     settings: Settings, everything: bool, stack: AsyncExitStack, stop: asyncio.Event, *, gateway: bool
 ) -> None:
-    site = site_file.load(settings.site, settings.site_home)
+    site, home = site_file.load(settings.site, settings.site_home), ""
     sockets = _bind(settings, settings.port, "PORT")
     secure = _bind(settings, settings.tls_port, "TLS_PORT") if settings.tls_cert else []
     redis_url = _redis(settings, everything, stack)
+    if everything and settings.site == DEMO_SITE and not settings.site_home:
+        home = await _origin(stack)
+        site = site_file.load(settings.site, home)
     office = portal.letters.office.open_office(settings, rules_of(settings))
     letters = await _letters(settings, site.id, everything, stack, office)
-    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters)
+    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters, site=site)
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
     app = make_app(context, office)
@@ -198,14 +220,11 @@ async def _serve(
         carrying = portal.letters.office.couriers(letters, office, context.clock, stack, push_of(settings))
         tasks += [asyncio.create_task(each) for each in carrying]
     if everything:
-        home = settings.site_home
-        if settings.site == DEMO_SITE and not home:
-            home = await _origin(stack)
         environment = {
             **os.environ,
             "REDIS_URL": redis_url,
             "SITE": str(settings.site),
-            "SITE_HOME": home,
+            "SITE_HOME": settings.site_home or home,
             "DATA_DIR": str(settings.data_dir),
         }
         tasks.append(asyncio.create_task(_mirror(context, settings, environment, wsp_ports, stack)))

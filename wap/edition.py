@@ -59,8 +59,10 @@ class Edition:
         self._ready: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
         self._octets = 0
 
-    async def answer(self, target: str, headers: Mapping[str, str], room: int | None = None) -> Answer:
-        """Answer GET `target` (path and query) for the phone that sent `headers`.
+    async def answer(
+        self, target: str, headers: Mapping[str, str], room: int | None = None, *, phone: str = ""
+    ) -> Answer:
+        """Answer GET `target` (path and query) for the phone that sent `headers` from the address `phone`.
 
         room   octets that fit into the phone's answer, where our own gateway asks for it: decks are
                then compiled, whatever Accept says
@@ -84,16 +86,16 @@ class Edition:
                     ctx.finding.wanted.count(item)
                 return ready
             query = _in_utf8(_short(address.query), device.charset)
-            page, deck = await routes.page_at(ctx, view, site, path, query)
+            page, deck = await routes.page_at(ctx, view, site, path, query, phone)
         except PortalError as error:
             return await self._error(view, device, error)
         found = split.decks(page, device)
         body = split.encode(found[min(deck, len(found)) - 1], device)
         # What somebody looks for is between him and us; the phone itself may show it again.
         whose = "" if routes.keeps(path) else "private, "
-        cache = "no-cache" if ctx.mirror.away else f"{whose}max-age={FRESH_SECONDS}"
+        cache = page.cache or ("no-cache" if ctx.mirror.away else f"{whose}max-age={FRESH_SECONDS}")
         answer = Answer(200, (*_headers(device), ("Cache-Control", cache)), body)
-        if keeps:
+        if keeps and not page.cache:
             self._keep(key, answer)
         return answer
 

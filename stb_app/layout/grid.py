@@ -78,7 +78,7 @@ def _turns(
         exits = {(tile.id, Key.DOWN): page.after for tile in tiles if tile.rect.top == last}
     if end := page.before or page.last:
         exits |= {(button.id, Key.UP): end for button in head}
-    return shortcuts | {Action(link.digit): link.href for link in page.rows}, exits
+    return shortcuts | {Action(link.digit): link.href for link in page.rows if link.digit}, exits
 
 
 def cells(look: Look, links: Sequence[Link]) -> list[Rect]:

@@ -61,7 +61,7 @@ def column_page(scene: Scene, column: Column, heads: Sequence[Head], total: int,
 
 def _row_note(scene: Scene, head: Head) -> str:
     """What stands at the right end of a row."""
-    if head.kind in (Kind.MATTER, Kind.UNIT):
+    if head.kind in (Kind.MATTER, Kind.UNIT, Kind.CASE):
         return head.note
     return scene.text.day(head.published, scene.today) if head.published else ""
 

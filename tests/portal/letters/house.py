@@ -13,6 +13,7 @@ import lxml.html
 from redis.asyncio import Redis
 from tornado.httpclient import HTTPRequest, HTTPResponse
 from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.testing import bind_unused_port
 from tornado.web import Application
@@ -131,10 +132,13 @@ CHEAP = (2**4, 8, 1)
 
 
 @asynccontextmanager
-async def opened(client: Redis, office: Office = NO_OFFICE, **settled: object) -> AsyncIterator[House]:
+async def opened(
+    client: Redis, office: Office = NO_OFFICE, port: int = 0, **settled: object
+) -> AsyncIterator[House]:
     """The office with its people, over an empty letter box."""
     letters = Letters(LetterBox(client, "house"), RULES, SECRET, lanes=office.lanes)
-    socket, port = bind_unused_port()
+    sockets = bind_sockets(port, "127.0.0.1") if port else [bind_unused_port()[0]]
+    port = sockets[0].getsockname()[1]
     house = House(letters, port)
     context = Context(
         Mirror(client, "none"),
@@ -154,7 +158,7 @@ async def opened(client: Redis, office: Office = NO_OFFICE, **settled: object) -
         log_function=lambda _: None,
     )
     server = HTTPServer(app)
-    server.add_sockets([socket])
+    server.add_sockets(sockets)
     try:
         yield house
     finally:
