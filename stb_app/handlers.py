@@ -29,6 +29,7 @@ from stb_app.layout import document, grid, home, learning, message, qr, rows, st
 from stb_app.layout.look import Look, look_for
 from stb_app.layout.view import Live, View
 from stb_app.operators import NOBODY, Operator
+from stb_app.pages.letters import address
 from stb_app.render import render
 
 log = logging.getLogger("sunshine.tv")
@@ -215,7 +216,13 @@ class TvHandler(PageHandler):
         found = await gather.front(self.ctx, scene.site, scene.text.variant, area)
         live = PROFILES[self.edition.profile].markup is Markup.HBBTV
         page = pages.home(
-            scene, dict(found.newest), found.recent, found.notice, live=live, wanted=found.wanted
+            scene,
+            dict(found.newest),
+            found.recent,
+            found.notice,
+            live=live,
+            wanted=found.wanted,
+            letters=address(self.edition) if self.ctx.letters is not None else "",
         )
         return home.view(page, self.look, self.focus)
 
@@ -362,10 +369,11 @@ class TvHandler(PageHandler):
         at = f"at={view.position}&" if view.position else ""
         larger = href(replace(self.edition, large=not self.edition.large), self.place)
         helping = href_from_here(self.edition, self.place, "help")
+        writing = address(self.edition) if self.ctx.letters is not None else helping
         shortcuts = {
             Action.D0: href_from_here(self.edition, self.place, "number"),
             Action.RED: href(self.edition, Place()),
-            Action.GREEN: helping,
+            Action.GREEN: writing,
             Action.YELLOW: f"{larger}{'&' if '?' in larger else '?'}{at}f=",
             Action.BLUE: helping,
             Action.HOME: href(self.edition, Place()),

@@ -108,6 +108,7 @@ class _View:
         self.section = view.section
         self.focus = view.focus
         self.refresh = view.refresh
+        self.refresh_to = view.refresh_to
         self.links = view.links
         self.parts = [_part(part) for part in view.parts]
         self.targets = [

@@ -78,7 +78,36 @@ class Ask:
     digits: bool = True
 
 
-Part = Line | Link | Call | Picture | Ask
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form. `digits`: the phone offers digits first; `long`: several lines; `most` characters.
+
+    A name that a phone has seen before may come filled with what was typed then: give each page its own.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    digits: bool = False
+    long: bool = False
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A form that is sent with POST to `action`; without fields it is a button for one step.
+
+    hidden   names and values that go along         key   opens it where the phone knows access keys
+    """
+
+    action: str
+    button: str
+    fields: tuple[Field, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
+    key: str = ""
+
+
+Part = Line | Link | Call | Picture | Ask | Post
 
 
 @dataclass(frozen=True, slots=True)

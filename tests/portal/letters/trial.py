@@ -220,7 +220,7 @@ class Trial:
     async def _look(self, system: CaseSystem, seconds: float) -> Outcome:
         redis = Redis.from_url(self._redis.url)
         fresh = Letters(LetterBox(redis, "trial"), RULES, SECRET, lanes=("case",))
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 180
         while await fresh.waiting("case") and time.monotonic() < deadline:
             # What failed waits for its next try: bring it forward, as time would.
             for entry, _ in await fresh.waiting("case"):

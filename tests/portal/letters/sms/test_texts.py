@@ -21,7 +21,8 @@ HANS = text("zh-Hans")
 
 
 @pytest.mark.parametrize(
-    ("said", "count"), [("", 1), ("字" * 70, 1), ("字" * 71, 2), ("字" * 134, 2), ("字" * 135, 3), ("😀" * 36, 2)]
+    ("said", "count"),
+    [("", 1), ("字" * 70, 1), ("字" * 71, 2), ("字" * 134, 2), ("字" * 135, 3), ("😀" * 36, 2)],
 )
 def test_lengths(said, count) -> None:
     assert segments(said) == count
@@ -63,7 +64,10 @@ WISHES = (
     ("路灯坏了三天了", Write("路灯坏了三天了")),
     ("重庆路上有坑", Write("重庆路上有坑")),
     ("补贴什么时候发", Write("补贴什么时候发")),
-    ("查一查三号楼的电梯为什么总是坏，已经坏了好几次了没有人管", Write("查一查三号楼的电梯为什么总是坏，已经坏了好几次了没有人管")),
+    (
+        "查一查三号楼的电梯为什么总是坏，已经坏了好几次了没有人管",
+        Write("查一查三号楼的电梯为什么总是坏，已经坏了好几次了没有人管"),
+    ),
     ("查水表的人乱收费", Write("查水表的人乱收费")),
     ("撤掉路边的石墩吧", Write("撤掉路边的石墩吧")),
     ("5号楼没有暖气", Write("5号楼没有暖气")),
@@ -84,7 +88,7 @@ def test_every_text_is_something(said) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_is_signed_whole_and_without_a_link(template, locale) -> None:
-    values = {name: "值" for name in variables(template)}
+    values = dict.fromkeys(variables(template), "值")
     made = say(template, values, text(locale), (), "阳光", 4)
     assert made.text.startswith("【阳光】")
     assert "%" not in made.text and "http" not in made.text and "/" not in made.text
