@@ -32,7 +32,14 @@ async def file(house, **more) -> str:
     return (await house.letters.file(draft(**more), house.now)).number
 
 
-PATHS = ("/desk/", "/desk/new", "/desk/letters.csv", "/desk/waiting", "/desk/password", "/desk/letter/36722981")
+PATHS = (
+    "/desk/",
+    "/desk/new",
+    "/desk/letters.csv",
+    "/desk/waiting",
+    "/desk/password",
+    "/desk/letter/36722981",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -171,14 +178,21 @@ async def test_markup_in_every_field_stays_text(house) -> None:
     assert EVIL in anna.page.xpath("string(//main)")
     gao = await house.person("gao")
     await gao.get("/desk/new")
-    form = {"csrf": gao.csrf(), "token": "2" * 32, "kind": "help", "text": EVIL, "telephone": EVIL[:20], "name": EVIL}
+    form = {
+        "csrf": gao.csrf(),
+        "token": "2" * 32,
+        "kind": "help",
+        "text": EVIL,
+        "telephone": EVIL[:20],
+        "name": EVIL,
+    }
     assert await gao.post("/desk/new", form) == 400
     assert not gao.page.xpath("//script | //main//img | //*[@onerror]")
     assert gao.page.xpath("//textarea/text()")[0] == EVIL
 
 
 async def test_a_letter_that_begins_with_a_formula_is_text_in_a_spreadsheet(house) -> None:
-    await file(house, phrase="", text="=HYPERLINK(\"http://evil.example\",\"看\")")
+    await file(house, phrase="", text='=HYPERLINK("http://evil.example","看")')
     anna, wang = await house.person("anna"), await house.person("wang")
     assert await anna.get("/desk/letters.csv") == 200
     rows = list(csv.reader(io.StringIO(anna.text.removeprefix(MARK))))

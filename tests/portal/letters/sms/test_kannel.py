@@ -69,7 +69,8 @@ class Kannel:
 
     def logs(self) -> str:
         return "\n".join(
-            (self.folder / name).read_bytes().decode("latin1")[-1500:] for name in ("bearerbox.log", "smsbox.log")
+            (self.folder / name).read_bytes().decode("latin1")[-1500:]
+            for name in ("bearerbox.log", "smsbox.log")
         )
 
     @property
@@ -125,7 +126,9 @@ def kannel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kannel]:
     for name, port in (("bearerbox", ports["smsc"]), ("smsbox", ports["send"])):
         with (folder / f"{name}.log").open("wb") as log:
             running.append(
-                subprocess.Popen([shutil.which(name) or name, str(config)], stdout=log, stderr=log, cwd=folder)
+                subprocess.Popen(
+                    [shutil.which(name) or name, str(config)], stdout=log, stderr=log, cwd=folder
+                )
             )
         _wait(port)
     yield Kannel(folder, ports["smsc"], ports["send"], ports["ours"])
@@ -198,7 +201,10 @@ async def test_both_directions(kannel, client) -> None:
             await gateway.push(TELEPHONE, [Binary(each.header, each.body) for each in parts])
             last = (await kannel.heard(len(after) + len(parts)))[len(after) :]
             got = [
-                (unquote_to_bytes(each.split(" ")[3].replace("+", " ")), unquote_to_bytes(each.split(" ")[5].replace("+", " ")))
+                (
+                    unquote_to_bytes(each.split(" ")[3].replace("+", " ")),
+                    unquote_to_bytes(each.split(" ")[5].replace("+", " ")),
+                )
                 for each in last
             ]
             assert got == [(each.header, each.body) for each in parts]
@@ -232,5 +238,3 @@ async def test_a_gateway_that_is_away_is_tried_again(here) -> None:
 
 def test_an_account_does_not_print_its_password() -> None:
     assert "secret" not in repr(Account(url="http://x", user="city", password="secret"))
-
-
