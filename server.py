@@ -33,6 +33,7 @@ import portal.letters.office
 import portal.maps.handlers
 import portal.sheet.handlers
 import portal.travel.handlers
+import stb_app.board
 import stb_app.handlers
 import stb_app.letters
 import stb_app.simulator
@@ -135,6 +136,7 @@ def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
             *portal.travel.handlers.routes(context),
             *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
+            *stb_app.board.routes(context),
             *stb_app.letters.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),

@@ -13,9 +13,10 @@ import time
 from dataclasses import replace
 
 from content_sync import check
+from content_sync.charset import decode
 from content_sync.check import Judgement
 from content_sync.extract import extract
-from content_sync.extract.cases import as_case
+from content_sync.extract.cases import as_case, with_pairs
 from content_sync.extract.page import Extracted
 from content_sync.fetch import Fetcher, Got
 from content_sync.robots import Shelf
@@ -88,6 +89,7 @@ def read(got: Got, number: str, home: str) -> Case | None:
         raise OriginAway(f"the origin answers {got.status}")
     try:
         page: Extracted = extract(got.body, got.url, got.content_type, "fact")
+        page = with_pairs(page, decode(got.body, got.content_type).text)
     except PortalError as error:
         raise OriginAway(str(error)) from error
     wall = check.judge_wall(got.body, page, got.url, got.url, home)

@@ -16,7 +16,7 @@ _BODY = re.compile(
 """Words that only bodies and businesses bear in their names."""
 
 _PERSON = re.compile(
-    r"[\u4e00-\u9fff]{1,3}(?:·[\u4e00-\u9fff]{1,12})*[\u4e00-\u9fff]|[A-Za-z]+(?: [A-Za-z]+){1,4}"
+    r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,12}(?:·[\u4e00-\u9fff]{1,12})+|[A-Za-z]+(?: [A-Za-z]+){1,4}"
 )
 _BETWEEN = re.compile(r"([、，,;；/]|\s{2,})")
 _NUMBERS = (

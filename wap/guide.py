@@ -257,7 +257,7 @@ def show(view: View, column: Column | None, place: Place, at: Moment) -> Page:
         Line(ASKING, big=True),
         Line(zh.zh, strong=True, big=True),
         Line(en.zh, strong=True, big=True),
-        Line(pinyin(en.zh)),
+        Line(place.sound or pinyin(en.zh)),
         Line(zh.en),
         Line(en.en),
     ]

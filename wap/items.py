@@ -233,6 +233,11 @@ _BODIES: dict[type[AnyItem], Callable[[View, AnyItem], list[Part]]] = {
 }
 
 
+def parts_of(view: View, blocks: Sequence[Block]) -> list[Part]:
+    """Blocks as the parts of a page."""
+    return _blocks(view, blocks)
+
+
 def _blocks(view: View, blocks: Sequence[Block]) -> list[Part]:
     parts: list[Part] = []
     for block in blocks:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import parse_qs, unquote
 
 from portal.errors import NotFound
 from portal.http.base import Context
+from portal.letters.board.cache import this_week, weeks_of
+from portal.letters.board.digest import digest
 from portal.model import Column, Head, Section, Site, Unit
 from portal.search import asked as searches
 from portal.search.asked import Asked
 from portal.text import LOCALES, text
 from wap import items, lookups, own, pages
+from wap.board import board_page
 from wap.page import ROWS, Page
 from wap.view import View
 
@@ -182,6 +185,20 @@ def _lookup(request: Request) -> lookups.Lookup:
     return lookups.Lookup(request.ctx, request.view, request.site, request.number)
 
 
+async def _board(request: Request) -> Page:
+    """A week of the supervision board; this one where none is named."""
+    letters = request.ctx.letters
+    if letters is None:
+        raise NotFound("this server has no letter box")
+    now = request.ctx.clock()
+    try:
+        monday = date.fromisoformat(request.names[0]) if request.names else this_week(now)
+    except ValueError:
+        raise NotFound(f"no week {request.names[0]}") from None
+    week = await weeks_of(letters).board(monday, now)
+    return board_page(request.view, digest(week, letters.rules, request.view.text, now))
+
+
 async def _go(request: Request) -> Page:
     return await own.go(request, request.names[0] if request.names else "")
 
@@ -206,6 +223,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], Callable[[Request], Awaitable[Page]]], ...
     (re.compile(rf"/n{_PLACE}/?"), _number_box),
     (re.compile(rf"/w(?:/([a-z][0-9a-z.-]{{0,80}}|-){_PLACE})?/?"), _way),
     (re.compile(rf"/s(?:/([A-Za-z0-9_.-]{{1,700}}){_PLACE})?/?"), _search),
+    (re.compile(rf"/b(?:/([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?{_PLACE}/?"), _board),
     (re.compile(rf"/h{_PLACE}/?"), _help),
     (re.compile(rf"/g(?:/([a-z][a-z0-9-]{{0,30}}))?{_PLACE}/?"), _go),
     (re.compile(rf"/k(?:/([0-9]{{4,24}}))?{_PLACE}/?"), _case),

@@ -7,10 +7,16 @@ whatever else stands on such a page may tell more of a person than a mirror shou
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
+import lxml.etree
+import lxml.html
+
 from content_sync.extract.dates import first_moment
 from content_sync.extract.page import Extracted
 from portal.masked import applicants, hide
-from portal.model import Case, Field, Paragraph, Table
+from portal.model import Case, Field, Table
 
 CASE_NO = (
     "办件编号", "受理编号", "申请编号", "业务编号", "办件号", "行政许可决定书文号", "行政许可决定文书号", "决定书文号",
@@ -90,27 +96,58 @@ def as_case(page: Extracted, item_id: str, columns: tuple[str, ...], url: str) -
     )
 
 
+def with_pairs(page: Extracted, markup: str) -> Extracted:
+    """The page with what the whole markup says under labels of cases: such pages have little else, and no
+    body that could be told from its surroundings."""
+    known = {field.name for field in page.fields if field.value}
+    more = tuple(Field(name, value) for name, value in pairs_in(markup).items() if name not in known)
+    return replace(page, fields=page.fields + more)
+
+
+def pairs_in(markup: str) -> dict[str, str]:
+    """What markup says under labels of cases: in rows of cells, in lines with a colon, in lines that follow
+    one another. The first value of a label counts."""
+    found: dict[str, str] = {}
+    try:
+        document = lxml.html.document_fromstring(markup)
+    except (lxml.etree.LxmlError, ValueError):
+        return found
+    for row in document.iter("tr"):
+        cells = [_text(cell) for cell in row if cell.tag in ("td", "th")]
+        for label, value in pairwise(cells):
+            _learn(found, label, value)
+    lines = [line for node in document.iter() if (line := _own_line(node))]
+    for line in lines:
+        label, mark, value = line.replace("：", ":", 1).partition(":")
+        if mark:
+            _learn(found, label, value)
+    for label, value in pairwise(lines):
+        _learn(found, label, value)
+    return found
+
+
+def _text(node: lxml.html.HtmlElement) -> str:
+    return " ".join(str(node.text_content()).split())
+
+
+def _own_line(node: lxml.html.HtmlElement) -> str:
+    """The text of an element that holds no other block of text."""
+    if node.tag not in _BLOCKS or any(True for _ in node.iterchildren(*_BLOCKS)):
+        return ""
+    return _text(node)
+
+
+_BLOCKS = ("p", "div", "li", "dt", "dd", "td", "th", "h3", "h4", "label")
+
+
 def pairs_of(page: Extracted) -> dict[str, str]:
-    """What a page says under labels: in its label tables, in tables of pairs, and in lines with a colon."""
+    """What a page says under labels: in its fields, and in tables of pairs."""
     found = {field.name: field.value for field in page.fields if field.value}
-    waiting = ""
     for block in page.blocks:
-        if waiting and isinstance(block, Paragraph):
-            # A table that was read as layout: its cells follow one another.
-            _learn(found, waiting, block.text)
-            waiting = ""
-            continue
-        waiting = ""
         if isinstance(block, Table):
             for row in block.rows:
                 for label, value in zip(row[::2], row[1::2], strict=False):
                     _learn(found, label, value)
-        elif isinstance(block, Paragraph):
-            label, mark, value = block.text.replace("：", ":", 1).partition(":")
-            if mark:
-                _learn(found, label, value)
-            elif _name(label) in KNOWN:
-                waiting = label
     return found
 
 
@@ -119,9 +156,9 @@ def _name(label: str) -> str:
 
 
 def _learn(found: dict[str, str], label: str, value: str) -> None:
-    name = _name(label)
-    if name and len(name) <= 20 and value.strip():
-        found.setdefault(name, value.strip())
+    name, said = _name(label), value.strip()
+    if name in KNOWN and said and _name(said) not in KNOWN:
+        found.setdefault(name, said)
 
 
 def _first(said: dict[str, str], names: tuple[str, ...]) -> str:

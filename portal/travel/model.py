@@ -96,7 +96,7 @@ class Place(Fact):
     """A place that one goes to: its address can be shown to a driver.
 
     hours  None where they are not known      brief  a short name for the smallest screen
-    english  whether English is spoken
+    english  whether English is spoken      sound  pinyin of the address, "" where it is made from it
     """
 
     kind: PlaceKind
@@ -106,6 +106,7 @@ class Place(Fact):
     note: Said = Said("")
     brief: Said = Said("")
     english: bool = False
+    sound: str = ""
 
 
 class Topic(StrEnum):

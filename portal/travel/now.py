@@ -95,7 +95,7 @@ def advice(travel: Travel, topic: str) -> tuple[Advice, ...]:
 def cards(travel: Travel, topic: str, at: Moment) -> tuple[Card, ...]:
     """The facts of a topic as they are shown; a source that several in a row share stands below the last."""
     made = _cards(travel, topic, at)
-    feet = [card.foot for card in made[1:]] + [""]
+    feet = [*(card.foot for card in made[1:]), ""][: len(made)]
     return tuple(
         replace(card, foot="") if card.foot == foot else card for card, foot in zip(made, feet, strict=True)
     )

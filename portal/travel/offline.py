@@ -118,7 +118,7 @@ def _place(place: Place) -> Row:
     if place.english:
         lines.append(Said("有人会说英语", "English spoken"))
     row = _row(place, (place.address, *lines), place.telephone)
-    return replace(row, lines=tuple(lines), address=place.address.zh, sound=pinyin(place.address.zh),
+    return replace(row, lines=tuple(lines), address=place.address.zh, sound=place.sound or pinyin(place.address.zh),
                    name=Said(place.name.zh, f"{place.name.en}, {place.address.en}"))  # fmt: skip
 
 

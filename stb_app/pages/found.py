@@ -117,7 +117,7 @@ def results(scene: Scene, asked: Asked, title: str, found: Answer, per_page: int
         rows = [*_instead(scene, asked, title, found, ready=ready), *rows][:per_page]
     hints = list_legend(t, pages > 1)
     if narrow is not None:
-        hints = (t.gettext("按 6 筛选，会少一些"), *hints[1:2])
+        hints = (t.gettext("按 6 筛选，会少一些"), hints[0])
     return Rows(
         title=title,
         section=None,

@@ -218,7 +218,7 @@ def show(scene: Scene, place: Place, at: Moment) -> Show:
         asking=ASKING,
         name=place.name.zh,
         address=place.address.zh,
-        sound=pinyin(place.address.zh),
+        sound=place.sound or pinyin(place.address.zh),
         english=f"{place.name.en}, {place.address.en}",
         telephone=place.telephone,
         opening=now.opening(place, at),

@@ -13,8 +13,8 @@ import lxml.html
 from redis.asyncio import Redis
 from tornado.httpclient import HTTPRequest, HTTPResponse
 from tornado.httpserver import HTTPServer
-from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.netutil import bind_sockets
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.testing import bind_unused_port
 from tornado.web import Application
 

@@ -88,7 +88,7 @@ def test_every_text_is_something(said) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_is_signed_whole_and_without_a_link(template, locale) -> None:
-    values = {name: "值" for name in variables(template)}
+    values = dict.fromkeys(variables(template), "值")
     made = say(template, values, text(locale), (), "阳光", 4)
     assert made.text.startswith("【阳光】")
     assert "%" not in made.text and "http" not in made.text and "/" not in made.text
