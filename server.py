@@ -50,7 +50,6 @@ from portal.http.base import Context, NoSuchPage, request_log
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
-from portal.letters.board.handlers import picture_route
 from portal.letters.carriers import PushOf
 from portal.letters.errors import LettersAway
 from portal.letters.model import Letter
@@ -129,12 +128,11 @@ def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
         [
             (r"/", FrontHandler, arguments),
             (r"/healthz", HealthHandler, arguments),
-            picture_route(context),
+            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
             *portal.maps.handlers.routes(context),
             *portal.travel.handlers.routes(context),
-            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
             *stb_app.board.routes(context),
             *stb_app.letters.routes(context),

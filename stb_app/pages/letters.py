@@ -46,6 +46,7 @@ def menu(scene: Scene, listed: Sequence[Glance], now: datetime) -> Rows:
         Link("write", t.gettext("写信"), address(to, "w"), note=t.gettext("咨询 投诉 举报 建议 求助")),
         Link("find", t.gettext("查我的信"), address(to, "q"), note=t.gettext("要编号和密码")),
         Link("public", t.gettext("看大家的信"), address(to, "o")),
+        Link("board", t.gettext("督办公示"), href(to, Place()) + "board", note=t.gettext("办得怎么样")),
     ]
     for each in listed[:LISTED]:
         note = " ".join(part for part in (words.state(t, each.state), telling.due_of(each, t, now)) if part)
