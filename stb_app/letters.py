@@ -196,7 +196,14 @@ class LettersHandler(TvHandler):
             return self._unsafe()
         if not _TOKEN.fullmatch(token):
             raise NoDraft("no such draft")
-        draft = await self.letters.draft(token)
+        try:
+            draft = await self.letters.draft(token)
+        except NoDraft:
+            if step == "send":
+                # Pressed twice: what was filed is shown; nobody else knows the token.
+                self._go("r", token)
+                return None
+            raise
         if step == "send":
             return await self._send(draft)
         try:
