@@ -24,6 +24,8 @@ from portal.model import Column, Field, Kind, LifeScene, Own, Section, Site
 from portal.travel.model import Travel
 
 POLICIES = ("auto", "hold")
+NAMED = 6
+"""Columns with the same mistake that a message names."""
 
 
 class WrongSiteFile(PortalError):
@@ -372,11 +374,25 @@ def _columns(written: object, problems: list[str]) -> list[dict[str, Any]]:
         problems.append("there is no [[column]]: a portal has at least one")
         return []
     found = []
+    repeated: dict[str, list[str]] = {}
     for place, table in enumerate(written, 1):
         label = table.get("id") if isinstance(table, Mapping) else None
         where = f"[[column]] {place}" + (f" '{label}'" if isinstance(label, str) else "")
-        found.append({**_table(table, where, COLUMN_KEYS, problems), "where": where})
+        own: list[str] = []
+        found.append({**_table(table, where, COLUMN_KEYS, own), "where": where})
+        for problem in own:
+            repeated.setdefault(problem.removeprefix(where), []).append(where)
+    problems.extend(_told(problem, places) for problem, places in repeated.items())
     return found
+
+
+def _told(problem: str, places: Sequence[str]) -> str:
+    """One sentence for a mistake that several columns have in common."""
+    if len(places) == 1:
+        return places[0] + problem
+    others = [place.removeprefix("[[column]] ") for place in places[1:NAMED]]
+    more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
+    return f"{', '.join([places[0], *others])}{more}:{problem}"
 
 
 def _check_site(site: Mapping[str, Any], problems: list[str]) -> None:

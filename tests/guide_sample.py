@@ -57,7 +57,11 @@ async def publish(redis: Redis, given: Travel | None = None) -> Site:
     version = codec.version_of(raw)
     await writer.put_travel(version, raw, codec.dump(in_hant(shown)))
     columns = (*first.columns, GO, CASES, replace(RESULTS, count=1))
-    columns = tuple(replace(c, count=c.count + 1) if c.id in ("notices", "units") else c for c in columns)
+    grown = {"notices": Kind.NOTICE, "units": Kind.UNIT}
+    columns = tuple(
+        replace(column, count=column.count + 1, kind=grown[column.id]) if column.id in grown else column
+        for column in columns
+    )
     site = replace(first, columns=columns, travel=version, generation=first.generation + 1)
     items = (CASE, CLOSURE, OTHER_UNIT)
     notices, units = (await writer.lists(["notices"]))["notices"], (await writer.lists(["units"]))["units"]

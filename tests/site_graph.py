@@ -81,6 +81,8 @@ class SiteGraph:
     leaf   the name of the page of an address that is not looked into, "" for all others: where only the
            way to an item counts, all its addresses are one page
 
+    skip   says which addresses below the edition are not followed at all
+
     The number box, help and the languages open from every page and lead back to it: each is a page of its own
     for every page that it was opened from. They are followed from the home page alone, whose are the others'.
     """
@@ -91,6 +93,7 @@ class SiteGraph:
         fetch: Fetch,
         typed: Iterable[str] = (),
         leaf: Callable[[str], str] = lambda path: "",
+        skip: Callable[[str], bool] = lambda path: False,
     ) -> None:
         self.root = f"/tv/{edition}/"
         self.home = ""
@@ -98,6 +101,7 @@ class SiteGraph:
         self._fetch = fetch
         self._typed = frozenset(typed)
         self._leaf = leaf
+        self._skip = skip
         self.leaves: set[str] = set()
         self._places: dict[str, Place] = {}
 
@@ -136,7 +140,7 @@ class SiteGraph:
         if not link.startswith(self.root) or "b=" in urlsplit(link).query:
             return False
         path = urlsplit(link).path.removeprefix(self.root)
-        if _SEARCHED.match(path) and not self._leaf(path):
+        if self._skip(path) or (_SEARCHED.match(path) and not self._leaf(path)):
             return False
         typed = _TYPED.match(path)
         return typed is None or typed[1] in self._typed

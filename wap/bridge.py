@@ -11,7 +11,7 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from urllib.parse import SplitResult
+from urllib.parse import SplitResult, quote_from_bytes
 
 from portal.errors import PortalError
 from portal.http.base import STATUS, Context
@@ -49,6 +49,8 @@ _MEDIA = re.compile(MEDIA_ROUTE)
 _PLAN = re.compile(plans.ROUTE)
 _NUMBER_BOX = re.compile(r"/[ns](?:/[0-9.]*)?/?")
 _READS = ("GET", "HEAD")
+_FORMS = ("", "application/x-www-form-urlencoded", "text/plain")
+"""How a form may be posted: as phones do, and as the plainest do, a field a line."""
 
 Foreign = Callable[[WspRequest], Awaitable[WspReply]]
 """Fetches from a listed origin; raises ForeignError with the status of the deck that tells of it."""
@@ -184,10 +186,11 @@ def _form(request: WspRequest) -> str:
     if len(request.body) > LONGEST_FORM:
         raise ForeignError(413, f"a form of {len(request.body)} octets")
     kind, _, parameters = request.header("content-type").partition(";")
-    if kind.strip().lower() not in ("", "application/x-www-form-urlencoded"):
+    if kind.strip().lower() not in _FORMS:
         raise ForeignError(415, f"a form as {kind[:60]}")
     found = re.search(r"charset=\"?([\w.-]+)", parameters)
-    body = request.body.decode("latin-1")
+    # Of text/plain each line is a field, in octets that nobody has escaped.
+    body = "&".join(quote_from_bytes(line, safe="=&%+") for line in request.body.splitlines())
     return recoded(body, found[1], "utf-8") if found else body
 
 

@@ -123,7 +123,9 @@ def _best_group(seen: Survey, base: str) -> list[_Entry]:
         above = seen.path(index)[:5]
         tags = [seen.tags[at] for at in above]
         names = [_plain(seen.names[at]) for at in above[2:4]]
-        groups.setdefault((*tags, seen.names[index].strip(), *names), []).append(index)
+        alike = groups.setdefault((*tags, seen.names[index].strip(), *names), [])
+        if len(alike) < MAX_ITEMS:
+            alike.append(index)
     best: list[_Entry] = []
     best_score = 0.0
     for links in groups.values():
