@@ -36,6 +36,7 @@ import portal.travel.handlers
 import stb_app.board
 import stb_app.handlers
 import stb_app.letters
+import stb_app.news
 import stb_app.simulator
 import wap.gateway
 import wap.handlers
@@ -134,6 +135,7 @@ def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
             *portal.maps.handlers.routes(context),
             *portal.travel.handlers.routes(context),
             *stb_app.simulator.routes(context),
+            *stb_app.news.routes(context),
             *stb_app.board.routes(context),
             *stb_app.letters.routes(context),
             *stb_app.handlers.routes(context),

@@ -152,7 +152,10 @@ class LettersHandler(TvHandler):
     async def _menu(self) -> View:
         now = self.ctx.clock()
         listed = await self.letters.on_box(self.box, now) if self.box else ()
-        return self._rows(shaped.menu(self.scene, listed, now))
+        fresh = await self.letters.news(self.box) if self.box else ()
+        if fresh:
+            await self.letters.saw(self.box)
+        return self._rows(shaped.menu(self.scene, listed, now, fresh))
 
     async def _write(self, kind: str = "") -> View | None:
         if not self.may_ask:

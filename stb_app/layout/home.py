@@ -28,6 +28,12 @@ DIGITS = "12345678"
 SCREEN_RATIO = 16 / 9
 """Of the running programme."""
 
+NEWS_PICTURE = "/tv/news.gif"
+"""The picture that is a dot where this household's letters have news (`stb_app.news`)."""
+
+DOT = 0.4
+"""Of a badge, for that dot."""
+
 Placed = tuple[list[Target], list[Part], dict[str, str]]
 """Targets, other parts, and the address that each digit opens."""
 
@@ -196,6 +202,10 @@ def _named(look: Look, link: Link, rect: Rect) -> Target:
         parts.append(
             words(look, Role.QUIET, note, left + wide + 2 * look.gap, rect.top, room, height=rect.height)
         )
+    if link.id == "letters":
+        # What a household has news of is not in the page, which is everybody's: its own picture tells.
+        dot = round(look.badge * DOT)
+        parts.append(Picture(Rect(rect.right - dot - look.gap, rect.top + look.gap, dot, dot), NEWS_PICTURE))
     return Target(link.id, rect, link.href, link.title, tuple(parts), "strip", section=link.section)
 
 
