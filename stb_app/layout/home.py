@@ -172,7 +172,7 @@ def _above(look: Look, links: Sequence[Link], rect: Rect, gap: float) -> list[Ta
     right = rect.right
     for link in links[:0:-1]:
         title = link.title if look.split else link.short or link.title
-        pad = look.bar + look.badge + 5 * look.gap
+        pad = look.bar + look.badge + 5 * look.gap + (round(look.badge * DOT) if link.id == "letters" else 0)
         side = round(min(text_width(look, Role.ITEM_BOLD, title) + pad, rect.width / 2))
         place = Rect(right - side, rect.top, side, rect.height)
         targets.insert(0, _named(look, replace(link, title=title), place))

@@ -49,8 +49,9 @@ def menu(scene: Scene, listed: Sequence[Glance], now: datetime, fresh: Sequence[
         Link("board", t.gettext("督办公示"), href(to, Place()) + "board", note=t.gettext("办得怎么样")),
     ]
     for each in listed[:LISTED]:
+        # News and a day do not fit beside a number; the letter itself says both.
         news = t.gettext("有新进展") if each.number in fresh else ""
-        told = (news, words.state(t, each.state), telling.due_of(each, t, now))
+        told = (news, words.state(t, each.state), "" if news else telling.due_of(each, t, now))
         note = " ".join(part for part in told if part)
         number = t.gettext("信件{}").format(telling.spaced(each.number))
         rows.append(Link(f"n{each.number}", number, address(to, "b", each.number), note=note))

@@ -31,7 +31,7 @@ MOST = 0xFFFF
 NARROW = 200
 """Pixels below which the names of the bars stand beside the picture only."""
 
-NAME_SHARE = 0.42
+NAME_SHARE = 0.46
 """Of the width, at most, for the names of bars."""
 
 WIDTH, HEIGHT = 640, 216

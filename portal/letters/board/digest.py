@@ -98,13 +98,13 @@ UNIT_MARK = "ba56"
 UNIT_NAME = rf"{UNIT_MARK}([0-9]{{8}})([0-5])([0-{len(MEASURES) - 1}])([0-9])"
 """The picture of one measure over the units: the Monday, the language, the measure, which part."""
 
-UNITS_AT_ONCE = 8
+UNITS_AT_ONCE = 6
 """Units of one picture."""
 
 CHARTED = (1, 3)
 """Measures that are drawn over the units: answered in time, satisfied."""
 
-UNIT_ROW = 46
+UNIT_ROW = 58
 """Pixels of a unit's bar in a picture of the full width."""
 
 
