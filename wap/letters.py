@@ -206,7 +206,7 @@ class LettersEdition:
             Link(f"{base}/l/q", t.gettext("查我的信"), "2"),
             Link(f"{base}/l/o", t.gettext("看大家的信"), "3"),
             Link(f"{base}/l/j", t.gettext("接着写电视上的信"), "4"),
-            Link(f"{base}/b", t.gettext("督办公示"), "5"),
+            Link(f"{base}/b", t.gettext("看各单位办得怎样"), "5"),
         ]
         return _page(turn, t.gettext("写信、查回信"), body, "")
 

@@ -46,7 +46,7 @@ def menu(scene: Scene, listed: Sequence[Glance], now: datetime, fresh: Sequence[
         Link("write", t.gettext("写信"), address(to, "w"), note=t.gettext("咨询 投诉 举报 建议 求助")),
         Link("find", t.gettext("查我的信"), address(to, "q"), note=t.gettext("要编号和密码")),
         Link("public", t.gettext("看大家的信"), address(to, "o")),
-        Link("board", t.gettext("督办公示"), href(to, Place()) + "board", note=t.gettext("办得怎么样")),
+        Link("board", t.gettext("看各单位办得怎样"), f"{href(to, Place())}board"),
     ]
     for each in listed[:LISTED]:
         # News and a day do not fit beside a number; the letter itself says both.
