@@ -116,7 +116,7 @@ class LettersHandler(TvHandler):
 
     def _go(self, *parts: object) -> None:
         self.set_header("Cache-Control", "no-store")
-        self.redirect(self.to(*parts), status=303)
+        self.redirect(self.to(*parts))
 
     def _rows(self, page: Rows) -> View:
         """A list, as tiles where it has too many rows for one page and few enough for them."""
