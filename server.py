@@ -75,8 +75,8 @@ LIMITS = {
     "body_timeout": 20.0,
     "xheaders": False,
 }
-"""What one connection may cost: nothing that is sent here is long, but for what somebody pastes into a search:
-a million characters in an address get their answer."""
+"""What one connection may cost: nothing that is sent here is long, but for what somebody pastes into a search.
+A million characters in an address get their answer."""
 
 WITH_US = (sys.executable, "-m", "portal.dies_with_parent", sys.executable)
 """How a child is started: it ends when we do, however we do."""
