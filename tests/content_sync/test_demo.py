@@ -207,6 +207,7 @@ def site_file(tmp_path: Path) -> Path:
     ]
     path = tmp_path / "site.toml"
     path.write_text("\n[[column]]\n".join([head, *kept]), encoding="utf-8")
+    (tmp_path / "travel.toml").write_bytes((PROJECT / "demo" / "travel.toml").read_bytes())
     return path
 
 
