@@ -36,6 +36,7 @@ import portal.travel.handlers
 import stb_app.board
 import stb_app.handlers
 import stb_app.letters
+import stb_app.news
 import stb_app.simulator
 import wap.gateway
 import wap.handlers
@@ -50,7 +51,6 @@ from portal.http.base import Context, NoSuchPage, request_log
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
-from portal.letters.board.handlers import picture_route
 from portal.letters.carriers import PushOf
 from portal.letters.errors import LettersAway
 from portal.letters.model import Letter
@@ -75,8 +75,8 @@ LIMITS = {
     "body_timeout": 20.0,
     "xheaders": False,
 }
-"""What one connection may cost: nothing that is sent here is long, but for what somebody pastes into a search:
-a million characters in an address get their answer."""
+"""What one connection may cost: nothing that is sent here is long, but for what somebody pastes into a search.
+A million characters in an address get their answer."""
 
 WITH_US = (sys.executable, "-m", "portal.dies_with_parent", sys.executable)
 """How a child is started: it ends when we do, however we do."""
@@ -129,13 +129,13 @@ def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
         [
             (r"/", FrontHandler, arguments),
             (r"/healthz", HealthHandler, arguments),
-            picture_route(context),
+            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
             *portal.maps.handlers.routes(context),
             *portal.travel.handlers.routes(context),
-            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
+            *stb_app.news.routes(context),
             *stb_app.board.routes(context),
             *stb_app.letters.routes(context),
             *stb_app.handlers.routes(context),
