@@ -290,6 +290,8 @@ def push_of(settings: Settings) -> PushOf:
     """WAP pushes for the couriers: the words, and the address where number and code are asked for."""
 
     def push(letter: Letter, words: str) -> tuple[Binary, ...]:
+        if not settings.public_url:
+            return ()  # a phone cannot follow an address without a host
         created = letter.events[-1].at
         indication = Indication(
             f"{settings.public_url}/wap/l/q", words, identity=letter.number, created=created
