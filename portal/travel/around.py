@@ -21,10 +21,9 @@ _SAID = re.compile(
     r"(?:[^\d，。]{0,6}(?:至|到|—|-)(?:(?P<until_month>\d{1,2})月)?(?P<until_day>\d{1,2})日"
     r"|起[^\d，。]{0,8}(?P<days>\d{1,3})天)?"
 )
-_CLOSURES = (
-    "停水", "停电", "停气", "停暖", "封闭", "封路", "管制", "停运", "停航", "停课", "闭馆", "关闭", "暂停", "绕行",
-    "限行", "施工", "检修", "预警",
-)  # fmt: skip
+_CLOSURES = tuple(
+    ("停水 停电 停气 停暖 封闭 封路 管制 停运 停航 停课 闭馆 关闭 暂停 绕行 限行 施工 检修 预警").split()
+)
 """Words of notices that tell of something that one cannot use today."""
 
 

@@ -129,7 +129,7 @@ def _document(scene: Scene, title: str, body: Iterator[Block], meta: str = "") -
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the mirror adds to a topic: matters as (id, title, note), notices; whether cases are asked for, where letters are."""
+    """What the mirror adds to a topic: matters as (id, title, note), notices, ways to cases and letters."""
 
     matters: Sequence[tuple[str, str, str]] = ()
     notices: Sequence[Notice] = ()
