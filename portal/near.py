@@ -37,14 +37,31 @@ _UNHELD = ("media", "numbers")
 
 @dataclass(slots=True)
 class Trail:
-    """What a page has read so far. `whole` is False once something came from before Redis went away."""
+    """What a page has read so far. `whole` is False once something came from before Redis went away.
+
+    kept    the page is made to be kept, and sent by others      opened  id of the item that it opens, or ""
+    """
 
     depends: set[str] = field(default_factory=set)
     whole: bool = True
+    kept: bool = False
+    opened: str = ""
 
 
 TRAIL: ContextVar[Trail | None] = ContextVar("trail", default=None)
 """The trail of the page that the running task makes."""
+
+
+def trail() -> Trail:
+    """The trail of the page that the running task makes; one that nobody reads where there is none.
+
+    For what is kept beside the mirror's reads: it says again what it was made of.
+    """
+    found = TRAIL.get()
+    if found is None:
+        found = Trail()
+        TRAIL.set(found)
+    return found
 
 
 class NearMirror(Mirror):

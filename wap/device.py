@@ -144,19 +144,19 @@ VARY = "Accept, Accept-Charset, User-Agent, X-Wap-Profile, Profile, X-WAP-Client
 )
 """Every header that `recognise` looks at."""
 
-_READ = ("Accept", "Accept-Charset", "User-Agent", *PROFILE, "X-WAP-Client-SDU-Size", *ORIGINAL_AGENT)
+READ = ("Accept", "Accept-Charset", "User-Agent", *PROFILE, "X-WAP-Client-SDU-Size", *ORIGINAL_AGENT)
 _LONGEST_HEADER = 1_000
 
 
 def recognise(headers: Mapping[str, str]) -> Device:
     """The device that sent these headers; names are looked up without regard to case."""
     lower = {name.lower(): value for name, value in headers.items()}
-    return _recognise(tuple(lower.get(name.lower(), "")[:_LONGEST_HEADER] for name in _READ))
+    return _recognise(tuple(lower.get(name.lower(), "")[:_LONGEST_HEADER] for name in READ))
 
 
 @lru_cache(maxsize=2_000)
 def _recognise(values: tuple[str, ...]) -> Device:
-    read = dict(zip(_READ, values, strict=True))
+    read = dict(zip(READ, values, strict=True))
     accept = _accepted(read["Accept"])
     known = _by_agent(read["User-Agent"])
     if known is None or (known.markup is Markup.HTML and known.images):

@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from portal.errors import MirrorAway, NotFound, PortalError, Withdrawn
 from portal.http.base import RETRY_SECONDS, STATUS, Context
 from portal.model import Site
+from portal.near import trail
 from wap import pages, routes, split
 from wap.convert.forms import recoded
 from wap.device import MINIMUM, VARY, Device, Markup, recognise
@@ -50,7 +51,7 @@ class Edition:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
-        self._ready: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
+        self._ready: OrderedDict[tuple[object, ...], tuple[Answer, frozenset[str]]] = OrderedDict()
         self._octets = 0
 
     async def answer(self, target: str, headers: Mapping[str, str], room: int | None = None) -> Answer:
@@ -61,6 +62,7 @@ class Edition:
         Errors of the mirror become pages of the edition.
         """
         ctx, device = self._ctx, device_of(headers, room)
+        asking = trail()
         address = urlsplit(target)
         view, path = routes.view_of(ctx, address.path)
         try:
@@ -73,7 +75,9 @@ class Edition:
             ready = None if address.query or ctx.mirror.away else self._ready.get(key)
             if ready is not None:
                 self._ready.move_to_end(key)
-                return ready
+                answer, depends = ready
+                asking.depends |= depends
+                return answer
             query = _in_utf8(address.query, device.charset)
             page, deck = await routes.page_at(ctx, view, site, path, query)
         except PortalError as error:
@@ -83,7 +87,7 @@ class Edition:
         cache = "no-cache" if ctx.mirror.away else f"max-age={FRESH_SECONDS}"
         answer = Answer(200, (*_headers(device), ("Cache-Control", cache)), body)
         if not address.query and not ctx.mirror.away:
-            self._keep(key, answer)
+            self._keep(key, answer, frozenset(asking.depends))
         return answer
 
     def fault(
@@ -113,13 +117,13 @@ class Edition:
         title, when = (error.title, error.when) if isinstance(error, Withdrawn) else ("", "")
         return _error_page(view, device, status, site, title, when)
 
-    def _keep(self, key: tuple[object, ...], answer: Answer) -> None:
+    def _keep(self, key: tuple[object, ...], answer: Answer, depends: frozenset[str]) -> None:
         if (before := self._ready.pop(key, None)) is not None:
-            self._octets -= len(before.body) + ANSWER_OCTETS
-        self._ready[key] = answer
+            self._octets -= len(before[0].body) + ANSWER_OCTETS
+        self._ready[key] = (answer, depends)
         self._octets += len(answer.body) + ANSWER_OCTETS
         while self._octets > REMEMBERED_OCTETS:
-            _, oldest = self._ready.popitem(last=False)
+            _, (oldest, _) = self._ready.popitem(last=False)
             self._octets -= len(oldest.body) + ANSWER_OCTETS
 
 
