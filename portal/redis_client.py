@@ -4,13 +4,14 @@
     redis+sentinel://[:PASSWORD@]HOST:PORT,.../NAME[/DB]  whom the Sentinels call master of NAME (port 26379)
     redis+cluster://[:PASSWORD@]HOST:PORT,...             the node of a cluster that holds the site (6379)
 
-All keys of a site stand in one slot (`portal.store`), so a cluster needs no other client than one server
-does: each new connection asks who holds the slot, and one that is sent elsewhere is closed and asks again.
+Each new connection asks where to go, and one that is sent elsewhere is closed and asks again. All keys of a
+site stand in one slot (`portal.store`), so a cluster needs no other client than one server does.
 """
 
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,14 +19,13 @@ from urllib.parse import unquote, urlsplit
 from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.connection import Connection
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
 from redis.crc import key_slot
-from redis.exceptions import AskError, ClusterDownError, MovedError, RedisError
+from redis.exceptions import AskError, ClusterDownError, MovedError, ReadOnlyError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from portal.errors import WrongSetting
-from portal.store import Keys
+from portal.store import Keys, as_text
 
 SENTINEL, CLUSTER = "redis+sentinel", "redis+cluster"
 _PORTS = {SENTINEL: 26379, CLUSTER: 6379}
@@ -47,23 +47,18 @@ def connect(url: str, site_id: str, **options: Any) -> Redis:
     except ValueError as error:
         raise WrongSetting(f"REDIS_URL is no address of a Redis ({error}): {_masked(url)}") from None
     secret: dict[str, Any] = {"password": password} if password else {}
+    finder: Finder
     if scheme == CLUSTER:
         if rest:
             raise WrongSetting(f"a cluster has no databases: leave out /{'/'.join(rest)} in REDIS_URL")
-        slot = int(key_slot(Keys(site_id)("site").encode()))
-        pool = ConnectionPool(
-            connection_class=SlotConnection, finder=SlotFinder(places, slot, secret), **secret, **options
-        )
-        return Redis.from_pool(pool)
-    if not 1 <= len(rest) <= 2 or not rest[0]:
-        raise WrongSetting(f"REDIS_URL must name the master: {SENTINEL}://HOST:26379/NAME")
-    database = int(rest[1]) if len(rest) == 2 else 0
-    waits = {"socket_timeout": ASK_SECONDS, "socket_connect_timeout": ASK_SECONDS}
-    sentinels = Sentinel(  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
-        places, sentinel_kwargs={**secret, **waits, "retry": Retry(NoBackoff(), 0)}
-    )
-    client: Redis = sentinels.master_for(rest[0], db=database, **secret, **options)
-    return client
+        finder = SlotFinder(places, secret, int(key_slot(Keys(site_id)("site").encode())))
+    else:
+        if not 1 <= len(rest) <= 2:
+            raise WrongSetting(f"REDIS_URL must name the master: {SENTINEL}://HOST:26379/NAME")
+        finder = MasterFinder(places, secret, rest[0])
+        options["db"] = int(rest[1]) if len(rest) == 2 else 0
+    pool = ConnectionPool(connection_class=FoundConnection, finder=finder, **secret, **options)
+    return Redis.from_pool(pool)
 
 
 def _taken_apart(url: str, port: int) -> tuple[list[Place], str, list[str]]:
@@ -88,54 +83,81 @@ def _masked(url: str) -> str:
     return f"{scheme}{mark}{rest.rpartition('@')[2]}"
 
 
-class SlotFinder:
-    """Asks the nodes of a cluster who holds a slot; it learns of new nodes as they answer."""
+class Finder(ABC):
+    """Asks `places`, in any order, where the Redis is that takes our writes."""
 
-    def __init__(self, places: Sequence[Place], slot: int, secret: dict[str, Any]) -> None:
+    def __init__(self, places: Sequence[Place], secret: dict[str, Any]) -> None:
         self._places = list(places)
-        self._slot = slot
         self._secret = secret
 
     async def find(self) -> Place:
-        """Host and port of the master of the slot. RedisConnectionError where no node says."""
-        said = "no node was asked"
+        """Its host and port. RedisConnectionError where nobody says."""
+        said = "nobody was asked"
         for place in random.sample(self._places, len(self._places)):
-            client = Redis(
-                host=place[0], port=place[1], socket_timeout=ASK_SECONDS, socket_connect_timeout=ASK_SECONDS,
-                retry=Retry(NoBackoff(), 0), **self._secret,
-            )  # fmt: skip
             try:
-                ranges = await client.execute_command("CLUSTER SLOTS")  # type: ignore[no-untyped-call]
+                found = await self._ask(place)
             except (RedisError, OSError) as error:
                 said = str(error)
                 continue
-            finally:
-                await client.aclose()
-            found = self._read(ranges, place)
             if found is not None:
                 return found
-            said = f"nobody holds slot {self._slot}"
-        raise RedisConnectionError(f"the cluster cannot be asked: {said}")
+            said = f"{place[0]}:{place[1]} does not know it"
+        raise RedisConnectionError(f"no Redis is found: {said}")
 
-    def _read(self, ranges: Any, asked: Place) -> Place | None:
+    @abstractmethod
+    async def _ask(self, place: Place) -> Place | None:
+        """What one of them says."""
+
+    async def _said(self, place: Place, *command: str) -> Any:
+        """The answer to one command on a connection of its own."""
+        client = Redis(
+            host=place[0], port=place[1], socket_timeout=ASK_SECONDS, socket_connect_timeout=ASK_SECONDS,
+            retry=Retry(NoBackoff(), 0), **self._secret,
+        )  # fmt: skip
+        try:
+            return await client.execute_command(*command)  # type: ignore[no-untyped-call]
+        finally:
+            await client.aclose()
+
+
+class MasterFinder(Finder):
+    """Asks Sentinels for the master of a name, and the master whether it is one: a Sentinel may be late."""
+
+    def __init__(self, places: Sequence[Place], secret: dict[str, Any], name: str) -> None:
+        super().__init__(places, secret)
+        self._name = name
+
+    async def _ask(self, place: Place) -> Place | None:
+        address = await self._said(place, "SENTINEL GET-MASTER-ADDR-BY-NAME", self._name)
+        if not address:
+            return None
+        master = (as_text(address[0]), int(address[1]))
+        role = await self._said(master, "ROLE")
+        return master if as_text(role[0]) == "master" else None
+
+
+class SlotFinder(Finder):
+    """Asks the nodes of a cluster who holds a slot; it learns of new nodes as they answer."""
+
+    def __init__(self, places: Sequence[Place], secret: dict[str, Any], slot: int) -> None:
+        super().__init__(places, secret)
+        self._slot = slot
+
+    async def _ask(self, place: Place) -> Place | None:
         found = None
-        for (first, last), nodes in ranges.items():
-            host, port = _text(nodes["primary"][0]) or asked[0], int(nodes["primary"][1])
-            if (host, port) not in self._places:
-                self._places.append((host, port))
+        for first, last, master, *_ in await self._said(place, "CLUSTER SLOTS"):
+            node = (as_text(master[0]) or place[0], int(master[1]))
+            if node not in self._places:
+                self._places.append(node)
             if int(first) <= self._slot <= int(last):
-                found = (host, port)
+                found = node
         return found
 
 
-def _text(value: bytes | str) -> str:
-    return value.decode() if isinstance(value, bytes) else value
+class FoundConnection(Connection):
+    """A connection to whom the finder names when it is made."""
 
-
-class SlotConnection(Connection):
-    """A connection to the node that holds the slot when it is made."""
-
-    def __init__(self, *, finder: SlotFinder, **options: Any) -> None:
+    def __init__(self, *, finder: Finder, **options: Any) -> None:
         super().__init__(**options)
         self._finder = finder
 
@@ -144,9 +166,9 @@ class SlotConnection(Connection):
         await super()._connect()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
 
     async def read_response(self, *arguments: Any, **options: Any) -> Any:
-        """As any connection; an answer that sends us elsewhere ends it."""
+        """As any connection; an answer that sends us elsewhere ends it, so that the next one asks again."""
         try:
             return await super().read_response(*arguments, **options)
-        except (MovedError, AskError, ClusterDownError) as error:
+        except (MovedError, AskError, ClusterDownError, ReadOnlyError) as error:
             await self.disconnect()
-            raise RedisConnectionError(f"the site's slot stands elsewhere: {error}") from error
+            raise RedisConnectionError(f"another Redis has taken over: {error}") from error

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from tornado.netutil import bind_sockets
@@ -23,6 +22,7 @@ from portal.http.base import Context
 from portal.http.metrics import Metrics
 from portal.http.serving import Serving
 from portal.near import NearMirror
+from portal.redis_client import connect
 from portal.search.finding import Finding
 from tests.browser import NOW
 
@@ -91,7 +91,7 @@ def undated(answer: bytes) -> bytes:
 @asynccontextmanager
 async def laned(redis_url: str, site_id: str, *, strict: bool = True, **changes: Any) -> AsyncIterator[Laned]:
     """A whole server at a fixed time, with the lane unless `fast_lane=False`."""
-    redis = Redis.from_url(redis_url, retry=Retry(NoBackoff(), 0))
+    redis = connect(redis_url, site_id, socket_timeout=2.0, retry=Retry(NoBackoff(), 1))
     mirror = NearMirror(redis, site_id)
     chosen = replace(settings.load({}), **changes)
     with tempfile.TemporaryDirectory() as folder:

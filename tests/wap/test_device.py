@@ -138,6 +138,6 @@ def test_every_row_of_the_table_is_read() -> None:
     assert min(each.deck_bytes for each in table.values()) == 1_390
 
 
-@given(st.dictionaries(st.sampled_from(device._READ), st.text(max_size=200)))
+@given(st.dictionaries(st.sampled_from(device.READ), st.text(max_size=200)))
 def test_any_headers_give_a_device(headers: dict[str, str]) -> None:
     assert recognise(headers).deck_bytes >= 400

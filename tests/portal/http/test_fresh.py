@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from portal.hant import in_hant
+from portal.http.cacheable import Life, seconds_left
 from portal.local_redis import LocalRedis
 from portal.model import Site
-from portal.writer import MirrorWriter, Publication
+from portal.near import shape
+from portal.writer import MirrorWriter, Publication, Row
+from stb_app.handlers import TvHandler
 from tests import sample
 from tests.laned import Laned, laned
 
@@ -71,7 +75,6 @@ async def test_only_what_is_touched_is_made_again(fast: Laned, redis_client: Red
     item = replace(sample.articles()[5], title=NEW)
     head = sample.head_of(item)
     fresh = replace(site, generation=site.generation + 1)
-    from portal.writer import Row
 
     row = Row(item, head, 0.0, in_hant(item), in_hant(head))
     await fast.get(ITEM)
@@ -158,8 +161,6 @@ async def test_a_page_that_says_it_is_private_is_not_kept(
     fast: Laned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cookie, `no-store` or `private` beats the list."""
-    from stb_app.handlers import TvHandler
-
     show = TvHandler.show
 
     def with_cookie(self: TvHandler, view: object) -> None:
@@ -196,10 +197,6 @@ async def test_redis_goes_and_comes_back(tmp_path: Path) -> None:
 
 async def test_the_clock_turns_pages_over(fast: Laned) -> None:
     """The home page tells the minute, every page the day: neither outlives it."""
-    from datetime import timedelta
-
-    from portal.http.cacheable import Life, seconds_left
-
     noon = fast.now.replace(hour=12, minute=0, second=30)
     assert (seconds_left(Life.MINUTE, noon), seconds_left(Life.HOUR, noon)) == (30, 3570)
     assert seconds_left(Life.DAY, noon) == 12 * 3600 - 30 and seconds_left(Life.SECOND, noon) < 1
@@ -266,8 +263,6 @@ async def test_a_reader_never_sees_half_a_publish_or_an_old_page_twice(
 
 def test_the_shape_of_a_site_is_all_but_counts_and_moments() -> None:
     """What every page may show of it: a new column, another name; not one more item."""
-    from portal.near import shape
-
     site = Site(id="s", name="市", columns=sample.COLUMNS, generation=1)
     more = tuple(replace(column, count=9, newest="2026-11-20") for column in sample.COLUMNS)
     less = tuple(replace(column, count=3) for column in sample.COLUMNS)
