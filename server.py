@@ -14,6 +14,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -24,9 +25,11 @@ from zoneinfo import ZoneInfo
 
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+import portal.letters.office
 import portal.sheet.handlers
 import stb_app.cacheable
 import stb_app.handlers
@@ -46,13 +49,22 @@ from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
 from portal.http.metrics import Metrics, MetricsHandler, counted
-from portal.http.serving import Serving
+from portal.http.serving import LIMITS, Serving
+from portal.letters.board.handlers import picture_route
+from portal.letters.carriers import PushOf
+from portal.letters.errors import LettersAway
+from portal.letters.model import Letter
+from portal.letters.officefile import NO_OFFICE, Office
+from portal.letters.opening import keep_house, open_letters, rules_of
+from portal.letters.service import Letters
+from portal.letters.sms.gateway import Binary
 from portal.local_redis import LocalRedis, running_url
 from portal.near import NearMirror
 from portal.processes import RETIRE, RETIRE_SECONDS, Supervisor, reusable, say_ready
 from portal.redis_client import connect
 from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
+from wap.push import Indication, datagram, document, messages
 
 log = logging.getLogger("sunshine")
 
@@ -77,6 +89,7 @@ def make_context(
     *,
     strict: bool = False,
     indexing: bool = True,
+    letters: Letters | None = None,
 ) -> Context:
     """The mirror and what every handler is given with it; `finding` is for the caller to start and stop.
 
@@ -97,11 +110,11 @@ def make_context(
 
     url = redis_url if indexing else ""
     finding = Finding(redis, mirror, settings.data_dir / "index", url, lambda: clock().date())
-    return Context(mirror, settings, clock, finding, strict)
+    return Context(mirror, settings, clock, finding, strict, letters)
 
 
-def make_app(context: Context, metrics: Metrics | None = None) -> Application:
-    """All routes of all editions."""
+def make_app(context: Context, office: Office = NO_OFFICE, metrics: Metrics | None = None) -> Application:
+    """All routes of all editions. `office`: how letters reach the city's people."""
     arguments = {"context": context}
     metrics = metrics or Metrics()
     app = Application(
@@ -109,8 +122,10 @@ def make_app(context: Context, metrics: Metrics | None = None) -> Application:
             (r"/", FrontHandler, arguments),
             (r"/healthz", HealthHandler, arguments),
             (r"/metrics", MetricsHandler, arguments),
+            picture_route(context),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
+            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
@@ -126,7 +141,7 @@ def make_app(context: Context, metrics: Metrics | None = None) -> Application:
     return app
 
 
-def make_serving(context: Context, redis_url: str) -> tuple[Serving, Metrics]:
+def make_serving(context: Context, redis_url: str, office: Office = NO_OFFICE) -> tuple[Serving, Metrics]:
     """The HTTP side over a context, to be started and stopped, and its figures."""
     metrics = Metrics()
     following = connect(
@@ -136,7 +151,7 @@ def make_serving(context: Context, redis_url: str) -> tuple[Serving, Metrics]:
         socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
         retry=Retry(NoBackoff(), 0),
     )
-    return Serving(make_app(context, metrics), context, following, FAMILIES, metrics), metrics
+    return Serving(make_app(context, office, metrics), context, following, FAMILIES, metrics), metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +269,12 @@ async def _serve_one(
     """Serve from a socket that a supervisor has opened, until it says to stop or to retire."""
     site = site_file.load(settings.site, settings.site_home)
     redis_url = _redis(settings, False, stack)
-    context = make_context(settings, redis_url, site.id, site.time_zone)
+    office = portal.letters.office.open_office(settings, rules_of(settings))
+    letters = await _letters(settings, site.id, False, stack, office)
+    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters)
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
-    serving, metrics = make_serving(context, redis_url)
+    serving, metrics = make_serving(context, redis_url, office)
     stack.push_async_callback(serving.stop)
     board = Board(settings.data_dir / "run", place, metrics)
     board.start()
@@ -279,8 +296,11 @@ async def _serve(
 ) -> None:
     site = site_file.load(settings.site, settings.site_home)
     everything, processes = bool(options.all), int(options.processes)
-    sockets = _bind(settings, processes)
+    sockets = _bind(settings, settings.port, "PORT", processes)
+    secure = _bind(settings, settings.tls_port, "TLS_PORT") if settings.tls_cert else []
     redis_url = _redis(settings, everything, stack)
+    office = portal.letters.office.open_office(settings, rules_of(settings))
+    letters = await _letters(settings, site.id, everything, stack, office)
     environment = {
         **os.environ,
         "REDIS_URL": redis_url,
@@ -288,18 +308,30 @@ async def _serve(
         "SITE_HOME": settings.site_home,
         "DATA_DIR": str(settings.data_dir),
     }
-    context = make_context(settings, redis_url, site.id, site.time_zone, indexing=not processes)
+    context = make_context(
+        settings, redis_url, site.id, site.time_zone, indexing=not processes, letters=letters
+    )
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
     if processes:
         await _supervise(sockets, environment, options.verbose, stack, told)
     else:
-        serving, _ = make_serving(context, redis_url)
+        serving, _ = make_serving(context, redis_url, office)
         stack.push_async_callback(serving.stop)
         await serving.start(sockets)
+    if secure:
+        protected = HTTPServer(make_app(context, office), ssl_options=_certificate(settings), **LIMITS)
+        protected.add_sockets(secure)
+        stack.push_async_callback(protected.close_all_connections)
+        stack.callback(protected.stop)
+        print(f"sunshine: TLS on https://{settings.host}:{settings.tls_port}/", flush=True)
     wanted = (everything or options.gateway) and settings.wsp_ports
     wsp_ports = await _gateway(context, settings, stack) if wanted else ()
     tasks: list[asyncio.Task[None]] = []
+    if letters is not None:
+        tasks.append(asyncio.create_task(keep_house(letters, context.clock)))
+        carrying = portal.letters.office.couriers(letters, office, context.clock, stack, push_of(settings))
+        tasks += [asyncio.create_task(each) for each in carrying]
     if everything:
         if settings.site == DEMO_SITE and not settings.site_home:
             environment["SITE_HOME"] = await _origin(stack)
@@ -359,16 +391,65 @@ async def _waited(event: asyncio.Event) -> None:
     await event.wait()
 
 
-def _bind(settings: Settings, processes: int) -> list[socket.socket]:
+def _bind(settings: Settings, port: int, name: str, processes: int = 0) -> list[socket.socket]:
     try:
-        if processes:
-            return reusable(settings.port, settings.host, processes)
-        return bind_sockets(settings.port, settings.host)
+        return reusable(port, settings.host, processes) if processes else bind_sockets(port, settings.host)
     except OSError as error:
         raise CannotStart(
-            f"port {settings.port} on {settings.host} cannot be had ({error.strerror}): "
-            f"stop what uses it, or choose another: PORT={settings.port + 1} make run"
+            f"port {port} on {settings.host} cannot be had ({error.strerror}): "
+            f"stop what uses it, or choose another: {name}={port + 1} make run"
         ) from error
+
+
+def _certificate(settings: Settings) -> ssl.SSLContext:
+    """What TLS is served with."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(str(settings.tls_cert), str(settings.tls_key) if settings.tls_key else None)
+    except (OSError, ssl.SSLError) as error:
+        raise CannotStart(
+            f"TLS_CERT {settings.tls_cert} and TLS_KEY {settings.tls_key} cannot be used: {error}"
+        ) from error
+    return context
+
+
+async def _letters(
+    settings: Settings, site_id: str, everything: bool, stack: AsyncExitStack, office: Office
+) -> Letters | None:
+    """The letters, with their own Redis where `--all` runs it; None where there is no letter box here."""
+    folder = settings.data_dir / "letters"
+    url = settings.letters_redis_url
+    if not url and everything:
+        redis = LocalRedis(folder, appendfsync="always")
+        redis.start()
+        stack.callback(redis.stop)
+        stack.callback(asyncio.create_task(_watch(redis)).cancel)
+        url = redis.url
+    url = url or running_url(folder) or ""
+    if not url:
+        log.warning("no letter box: set LETTERS_REDIS_URL, or start everything with `make run`")
+        return None
+    letters = open_letters(settings, url, site_id, office.lanes)
+    stack.push_async_callback(letters.box.redis.aclose)
+    try:
+        await letters.start()
+    except LettersAway as error:
+        log.error("%s; it is asked again with the first letter", error)
+    return letters
+
+
+def push_of(settings: Settings) -> PushOf:
+    """WAP pushes for the couriers: the words, and the address where number and code are asked for."""
+
+    def push(letter: Letter, words: str) -> tuple[Binary, ...]:
+        created = letter.events[-1].at
+        indication = Indication(
+            f"{settings.public_url}/wap/l/q", words, identity=letter.number, created=created
+        )
+        octets = datagram(document(indication), len(letter.events))
+        return tuple(Binary(each.header, each.body) for each in messages(octets, len(letter.events)))
+
+    return push
 
 
 async def _gateway(context: Context, settings: Settings, stack: AsyncExitStack) -> tuple[int, ...]:

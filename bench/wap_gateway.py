@@ -395,7 +395,7 @@ def single(side: Side) -> dict[str, float]:
 
 
 def main(seconds: float) -> None:
-    """Print the table: medians of the rounds, and the ratio to Kannel as median, least and most of the rounds."""
+    """Print the table: medians of the rounds; of the ratio to Kannel the median, the least and the most."""
     sides = [
         Side("ours", lambda: _ours(60.0, OURS), OURS),
         Side("ours, asked each time", lambda: _ours(0.0, ASKED), ASKED),

@@ -23,7 +23,8 @@ DAY = 86_400.0
 SLOWER, FASTER = 1.5, 0.5
 """What a look that found nothing, or something, makes of a column's interval."""
 
-LISTS_AT_ONCE = 4
+LISTS_AT_ONCE = 2
+"""Each is whole in memory while it is walked."""
 BATCH = 500
 
 

@@ -59,7 +59,8 @@ async def _column(run: Run, source: Source, urls: frozenset[str]) -> None:
     lives = [answer for answer in answers if answer.verdict.good]
     moved = {answer.entry.url for answer in lives if await _moved(run, answer)}
     # A page that answered 404 has raised the count of its entry in the ledger.
-    missing = record.missing | dict.fromkeys(urls, run.site.schedule.misses)
+    least = run.site.schedule.misses
+    missing = record.missing | {url: max(least, record.missing.get(url, 0)) for url in urls}
     missing |= {answer.entry.url: LIVES_ON for answer in lives}
     verdict = check.judge_missing(len(gone), len(record.listed))
     if not (verdict.good or record.agreed):

@@ -259,8 +259,8 @@ class Ledger:
         """The lists that the touched columns will have: what is listed, can be shown, and is not barred."""
         for column in self.touched():
             found = self._db.execute(
-                "SELECT p.id, COALESCE(a.published, h.published) "
-                "FROM listed l JOIN page p ON p.name = l.name LEFT JOIN ahead a ON a.id = p.id LEFT JOIN head h ON h.id = p.id AND h.state = 1 "
+                "SELECT p.id, COALESCE(a.published, h.published) FROM listed l JOIN page p ON p.name = l.name "
+                "LEFT JOIN ahead a ON a.id = p.id LEFT JOIN head h ON h.id = p.id AND h.state = 1 "
                 "WHERE l.col = ? AND p.id <> '' AND NOT p.gone AND COALESCE(a.id, h.id) IS NOT NULL "
                 "ORDER BY l.place",
                 (column,),
@@ -319,10 +319,11 @@ class Ledger:
 
         everything  of all items of the touched columns, not only of those that come, leave or change
         """
-        some = "" if everything else " AND n.id NOT IN (SELECT s.id FROM shown s WHERE s.col = n.col)"
+        new = "NOT EXISTS (SELECT 1 FROM shown s WHERE s.col = n.col AND s.id = n.id)"
+        some = "1" if everything else new
         found = self._db.execute(
             "SELECT m.id, m.col, m.columns FROM standing m JOIN col c ON c.name = m.col AND c.own "  # noqa: S608 - our own words
-            f"WHERE m.id IN (SELECT id FROM ahead UNION SELECT n.id FROM coming n WHERE 1{some} "
+            f"WHERE m.id IN (SELECT id FROM ahead UNION SELECT n.id FROM coming n WHERE {some} "
             "UNION SELECT s.id FROM shown s JOIN col k ON k.name = s.col AND k.touched WHERE NOT EXISTS "
             "(SELECT 1 FROM coming n WHERE n.col = s.col AND n.id = s.id)) ORDER BY m.id, c.place"
         )

@@ -194,6 +194,9 @@ async def _view(run: Run) -> View:
     if site is not None:
         # A column that left the site file, or whose kind changed, is ordered anew.
         touched |= {old.id for old in site.columns if own.get(old.id) != old.kind}
+        if [old.id for old in site.columns if old.id in own] != [each for each in own if site.column(each)]:
+            # Every item is filed under the first column of the file that lists it.
+            touched |= own.keys()
     await run.know_published(site.generation if site else 0, [*own, *removed])
     staged = await run.state.staged()
     run.barred = await run.state.barred()

@@ -75,6 +75,7 @@ def _matter(number: int, row: tuple[str, ...]) -> Entry:
     fields: Fields = (
         ("事项名称", name),
         ("服务对象", _audience(columns)),
+        *_identities(columns, name + conditions),
         ("实施主体", body),
         ("受理条件", _numbered(conditions)),
         ("申报材料", _numbered(materials)),
@@ -111,6 +112,32 @@ def _audience(columns: tuple[str, ...]) -> str:
     if {"geren", "qiye"} <= parents:
         return "自然人，企业法人"
     return "企业法人，其他组织" if "qiye" in parents else "自然人"
+
+
+IDENTITIES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("学生", "shangxue", ("学生", "毕业生", "入学")),
+    ("农民", "nongmin", ("农民", "农村", "村民")),
+    ("退役军人", "junren", ("退役", "军人")),
+    ("残疾人", "canji", ("残疾",)),
+    ("低保和困难家庭", "dibao", ("低保", "特困")),
+    ("进城务工人员", "juzhu", ("居住证", "农民工", "随迁")),
+    ("老年人", "yanglao", ("老人", "老年", "60周岁", "65周岁", "80周岁")),
+    ("孕产妇和婴幼儿", "shengyu", ("孕产", "新生儿", "婴儿")),
+    ("求职和失业人员", "jiuye", ("失业", "求职", "就业困难")),
+)
+"""An identity, the column whose matters are all for it, and words by which others are."""
+
+
+def _identities(columns: tuple[str, ...], told: str) -> Fields:
+    """The row that says for whom a matter is above all; none where it is for everybody."""
+    if "qiye" in {by_id()[column].parent for column in columns}:
+        return ()
+    found = [
+        name
+        for name, column, words in IDENTITIES
+        if column in columns or any(word in told for word in words)
+    ]
+    return (("人群分类", "、".join(found)),) if found else ()
 
 
 def _numbered(cell: str) -> str:

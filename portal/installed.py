@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from redis.asyncio import Redis
 
@@ -12,6 +13,8 @@ from portal.local_redis import running_url
 from portal.redis_client import connect
 from portal.settings import Settings
 from portal.store import Mirror
+
+DEFAULT_ZONE = "Asia/Shanghai"
 
 
 class NoMirror(PortalError):
@@ -35,12 +38,25 @@ def mirror_of(settings: Settings) -> tuple[Redis, Mirror]:
 
 def site_id(path: Path) -> str:
     """The id in a site file; content_sync checks the rest of it."""
+    found = _site(path).get("id")
+    if not isinstance(found, str):
+        raise NoMirror(f"{path} has no [site] id")
+    return found
+
+
+def site_zone(path: Path) -> ZoneInfo:
+    """The time zone of a site file, that of the country where it names none."""
+    found = _site(path).get("time_zone", DEFAULT_ZONE)
+    try:
+        return ZoneInfo(str(found))
+    except (ValueError, ZoneInfoNotFoundError):
+        raise NoMirror(f"{path} has an unknown [site] time_zone: {found}") from None
+
+
+def _site(path: Path) -> dict[str, object]:
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise NoMirror(f"{path} cannot be read as a site file: {error}") from error
     site = written.get("site")
-    found = site.get("id") if isinstance(site, dict) else None
-    if not isinstance(found, str):
-        raise NoMirror(f"{path} has no [site] id")
-    return found
+    return site if isinstance(site, dict) else {}

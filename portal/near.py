@@ -82,7 +82,7 @@ class NearMirror(Mirror):
     def attach(self, sites: Iterable[tuple[str, Site]]) -> None:
         """Begin to hold reads: from here on `drop` is told of every change."""
         self.drop(None)
-        self.attached = True
+        self.attached, self.away = True, False
         self.put_sites(sites)
 
     def detach(self) -> None:

@@ -37,13 +37,13 @@ def new_pdf(title: str, locale: str, font: Path | None = None) -> FPDF:
         with path.open("rb") as file:
             if file.read(4) not in KINDS:
                 raise NoFont(f"{path} cannot be used as a font: it is neither TrueType nor OpenType")
-        pdf.add_font(FAMILY, "", path, collection_font_number=_face(path, locale))
+        pdf.add_font(FAMILY, "", path, collection_font_number=face(path, locale))
     except (OSError, TTLibError, ValueError, KeyError) as error:
         raise NoFont(f"{path} cannot be used as a font: {error}") from error
     return pdf
 
 
-def _face(path: Path, locale: str) -> int:
+def face(path: Path, locale: str) -> int:
     """Which face of a collection has the forms of the locale."""
     if path.suffix.lower() not in (".ttc", ".otc"):
         return 0

@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from portal.errors import WrongSetting
@@ -50,6 +51,24 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "CDN_SECONDS", "0", "seconds a CDN may keep a page (CDN-Cache-Control, Surrogate-Key); 0: no CDN", int
     ),
+    Setting(
+        "LETTERS_REDIS_URL", "", "the Redis of the letters, with appendfsync always; empty: a private one"
+    ),
+    Setting("LETTERS_REPLICAS", "0", "replicas that must have a letter before it is acknowledged", int),
+    Setting("LETTERS_STORAGE", "checked", "checked, or trusted where that Redis does not tell its settings"),
+    Setting("LETTERS_RULES", "", "rules of the letters; empty: letters.toml beside the site file, if any"),
+    Setting(
+        "LETTERS_OFFICE",
+        "",
+        "office file: desk, case system, SMS, e-mail; empty: office.toml beside the site file, if any",
+    ),
+    Setting("LETTERS_SECRET_FILE", "", "secret of the letters' codes; empty: made in DATA_DIR/letters"),
+    Setting(
+        "TRUSTED_PROXIES", "", "networks whose X-Forwarded-* we believe: 10.0.0.5,10.1.0.0/24; empty: none"
+    ),
+    Setting("TLS_CERT", "", "certificate chain (PEM) to serve TLS ourselves; empty: no TLS here"),
+    Setting("TLS_KEY", "", "its private key (PEM)"),
+    Setting("TLS_PORT", "8443", "port for TLS where TLS_CERT is set", int),
     Setting("SYNC_EVERY", "300", "seconds between two syncs of `make run`", int),
 )
 
@@ -77,6 +96,16 @@ class Settings:
     fast_lane: bool
     cache_mb: int
     cdn_seconds: int
+    letters_redis_url: str
+    letters_replicas: int
+    letters_trusted: bool
+    letters_rules: Path | None
+    letters_office: Path | None
+    letters_secret_file: Path
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    tls_cert: Path | None
+    tls_key: Path | None
+    tls_port: int
 
 
 def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
@@ -121,6 +150,17 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         hbbtv_control=_control(str(values["hbbtv_control"])),
         hbbtv_org=_between("HBBTV_ORG", int(values["hbbtv_org"]), 2**32 - 1),
         hbbtv_app=_between("HBBTV_APP", int(values["hbbtv_app"]), 0x3FFF),
+        letters_redis_url=str(values["letters_redis_url"]),
+        letters_replicas=_at_least_none("LETTERS_REPLICAS", int(values["letters_replicas"])),
+        letters_trusted=_one_of("LETTERS_STORAGE", str(values["letters_storage"]), "checked", "trusted")
+        == "trusted",
+        letters_rules=_beside(str(values["letters_rules"]), site, "letters.toml"),
+        letters_office=_beside(str(values["letters_office"]), site, "office.toml"),
+        letters_secret_file=_path(values["letters_secret_file"]) or data_dir / "letters" / "secret",
+        trusted_proxies=_networks(str(values["trusted_proxies"])),
+        tls_cert=_path(values["tls_cert"]),
+        tls_key=_path(values["tls_key"]),
+        tls_port=int(values["tls_port"]),
     )
 
 
@@ -148,6 +188,37 @@ def _convert(row: Setting, raw: str, where: str) -> str | int:
         except ValueError:
             raise WrongSetting(f"{row.name} from {where} must be a whole number, not '{raw}'") from None
     return raw
+
+
+def _path(written: str | int) -> Path | None:
+    return Path(str(written)).absolute() if written else None
+
+
+def _beside(written: str, site: Path, name: str) -> Path | None:
+    """The file that is named, else those beside the site file, None where there are none."""
+    if written:
+        return Path(written).absolute()
+    beside = site.parent / name
+    return beside if beside.exists() else None
+
+
+def _at_least_none(name: str, number: int) -> int:
+    if number < 0:
+        raise WrongSetting(f"{name} must be 0 or more, not {number}")
+    return number
+
+
+def _one_of(name: str, written: str, *choices: str) -> str:
+    if written not in choices:
+        raise WrongSetting(f"{name} must be {' or '.join(choices)}, not '{written}'")
+    return written
+
+
+def _networks(written: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in written.split(",") if part.strip())
+    except ValueError as error:
+        raise WrongSetting(f"TRUSTED_PROXIES must be addresses or networks: {error}") from None
 
 
 def _control(written: str) -> str:

@@ -351,7 +351,7 @@ def _told(publication: Publication) -> dict[str, str | int]:
     items += [*publication.dropped, *(item_id for _, item_id in publication.changes)]
     targets = [*publication.freed, *(target for _, target in publication.numbers)]
     touched = {item_target(item_id) for item_id in items} | set(targets)
-    touched |= {column_target(column_id) for column_id, _ in publication.lists}
-    touched |= {column_target(column_id) for column_id, _, _ in publication.placed}
+    touched |= {column_target(column) for column, _ in publication.lists}
+    touched |= {column_target(column) for column, _, _ in publication.placed}
     named = " ".join(sorted(touched)) if len(touched) <= MOST_NAMED else EVERYTHING
     return {"generation": publication.site.generation, "touched": named}

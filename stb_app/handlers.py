@@ -15,7 +15,6 @@ from portal.dial import item_target
 from portal.errors import NotFound, PortalError, Withdrawn
 from portal.http.base import Context, PageHandler
 from portal.model import Column, Head, Matter, Site, Unit
-from portal.search.digits import Hit
 from portal.sheet.codes import Codes
 from portal.store import Listing
 from portal.text import text
@@ -23,10 +22,10 @@ from remote_nav.graph import Moves, focus_graph
 from remote_nav.keymap import Action
 from remote_nav.profile import PROFILES, Markup, identify, mime
 from remote_nav.proof import prove, repaired
-from stb_app import entry, gather, operators, pages, system_pages
+from stb_app import entry, gather, lookups, operators, pages, system_pages
 from stb_app.address import PLAIN, Edition, Place, beside, href, href_from_here
 from stb_app.exits import OWN_EXITS, RETURN
-from stb_app.layout import document, grid, home, learning, message, number, qr, rows, standby
+from stb_app.layout import document, grid, home, learning, message, qr, rows, standby
 from stb_app.layout.look import Look, look_for
 from stb_app.layout.view import Live, View
 from stb_app.operators import NOBODY, Operator
@@ -59,6 +58,9 @@ class TvHandler(PageHandler):
         if self.place.kind == "leave" and self.exit == RETURN and self.operator is not None:
             self.set_header("Cache-Control", "no-store")
             self.redirect(self.operator.return_address(self.edition.way_back))
+            return
+        if self.place.kind == "search" and "q" in self.request.query_arguments:
+            self.redirect(href(self.edition, lookups.typed(self.get_query_argument("q"))))
             return
         if self.place.kind == "keys" and self._recognised():
             return
@@ -154,8 +156,8 @@ class TvHandler(PageHandler):
             return await self._column(scene, _column(scene.site, place.number))
         if place.kind == "wanted":
             return await self._wanted(scene)
-        if place.kind == "number":
-            return await self._number(scene)
+        if place.kind in lookups.KINDS:
+            return await lookups.view(lookups.Lookup(self.ctx, scene, self.look, self.focus))
         if place.kind == "help":
             return document.view(pages.help_document(scene), self.look, self.focus, self.position)
         if place.kind == "lang":
@@ -291,26 +293,6 @@ class TvHandler(PageHandler):
         found = await self._list(column, at + 1, 1)
         page = (at + 1) // self.look.rows + 1
         return (found.heads[0], page) if found.heads else (None, 1)
-
-    async def _number(self, scene: pages.Scene) -> View:
-        links = []
-        for hit in await self.ctx.number_box.find(scene.place.number, number.HITS):
-            link = await self._hit(scene, hit)
-            if link is not None:
-                links.append(link)
-        return number.view(pages.number_box(scene, links), self.look, self.focus)
-
-    async def _hit(self, scene: pages.Scene, hit: Hit) -> pages.Link | None:
-        kind, _, name = hit.entry.target.partition(":")
-        given = hit.entry.number
-        if kind == "c":
-            column = scene.site.column(name)
-            return pages.column_hit(scene, column, given) if column else None
-        try:
-            head = await self.ctx.mirror.head(name, scene.text.variant)
-        except NotFound:
-            return None
-        return None if head.withdrawn else pages.item_hit(scene, head, given)
 
     async def _list(self, column: Column, start: int, count: int) -> Listing:
         variant = text(self.edition.lang).variant

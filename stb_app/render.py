@@ -115,6 +115,9 @@ class _View:
                 "rect": target.rect,
                 "href": target.href,
                 "style": target.style,
+                "field": target.field,
+                "value": target.value,
+                "label": target.label,
                 "digit": self._digits.get(target.href, ""),
                 "parts": [_part(part) for part in target.parts],
             }

@@ -42,7 +42,7 @@ MOST_FAULTS = 200
 """Error decks kept ready, of about a thousand octets each."""
 
 _MEDIA = re.compile(MEDIA_ROUTE)
-_NUMBER_BOX = re.compile(r"/n(?:/[0-9.]*)?/?")
+_NUMBER_BOX = re.compile(r"/[ns](?:/[0-9.]*)?/?")
 _READS = ("GET", "HEAD")
 
 Foreign = Callable[[WspRequest], Awaitable[WspReply]]

@@ -2,7 +2,7 @@
 
 What is asked, in this order:
 1. the user agent, the handset's own where a transcoder names it, against FAMILIES, our table of
-   browsers, and handsets.tsv, the figures that makers published;
+   browsers, handsets.tsv, the figures that makers published, and MAKERS for models it does not name;
 2. the address of a UAProf profile: its file name holds the model (the profile is never fetched);
 3. Accept, which decides for a phone that no table knows, and corrects the tables where it is plain;
 4. the SDU that a gateway has negotiated, which nothing may exceed.
@@ -103,7 +103,7 @@ FAMILIES: tuple[tuple[str, Device], ...] = (
     (r"SAMSUNG JAVA CLIENT", _wml("1.3", 5_000, 128, 128)),
     (r"^(Ericsson|R380|MC218|R320|R520|T20|T29|T39|T65|T66|T68/)", _wml("1.1", 1_400, 101, 52)),
     (r"^(WinWAP|M3Gate|MobileExplorer|Wapsilon|YourWap|WapIDE|Klondike|Ericsson)", _wml("1.1", 1_400)),
-    (r"^(Alcatel-[A-Z]{2}\d|Mitsu|QC-|PT-|TSM-|Sendo|Telit)", _wml("1.2", 1_400)),
+    (r"^(Alcatel-(?:B[A-H]|OH|TH)\d|Mitsu|QC-|PT-|TSM-|Sendo|Telit)", _wml("1.2", 1_400)),
     (r"^SEC-SGH(A|C1|N|Q|R|S1|T1|X[1-4])", _wml("1.2", 1_400, 120, 128)),
     (r"^(SIE-(2|3|A|C3|C4|C5\d|IC|M[C4-5]|ME|MT50|S3|S4|SL4|SLIK))", _wml("1.1", 1_400, 96, 64)),
     (r"^Philips(?!.*(UP\.Browser/[67]|NetFront))", _wml("1.2", 1_400)),
@@ -115,16 +115,21 @@ FAMILIES: tuple[tuple[str, Device], ...] = (
     (r"NetFront|Obigo|Teleca|Q0[357][A-C]|Polaris|Dolfin|Jasmine|MIB/|Nokia.*\b(MIDP-2|Series ?40)",
      _xhtml(10_000, 176, 220)),
     (r"SoftBank|Vodafone/1|J-PHONE|KDDI-", _xhtml(10_000, 240, 320)),
-    (r"^BlackBerry|^SonyEricsson|^SAMSUNG|^SEC-|^LG|^SIE-|^MOT-|^Nokia|^ZTE|^HUAWEI|^GIONEE|^Lenovo"
-     r"|^TCL|^K-Touch|^CoolPad|^HS-|^Haier|^BIRD|^DOOV|^OPPO|^BBK|^vivo", _xhtml(8_000, 128, 160)),
-    (r"MIDP-2|CLDC-1\.1", _xhtml(8_000, 128, 160)),
     # Full browsers: a computer, a smartphone, a crawler.
     (r"^Mozilla/[45]|^Opera/|Googlebot|bingbot|Baiduspider", _html(30_000, 360, 640, 5)),
 )  # fmt: skip
 """User agent -> what it takes, first match. Sources: the makers' developer pages and UAProf files,
 the public test data of uap-core and device-detector."""
 
-_FAMILIES = tuple((re.compile(pattern, re.I), device) for pattern, device in FAMILIES)
+MAKERS: tuple[tuple[str, Device], ...] = (
+    (r"^BlackBerry|^SonyEricsson|^SAMSUNG|^SEC-|^LG|^SIE-|^MOT-|^Nokia|^ZTE|^HUAWEI|^GIONEE|^Lenovo"
+     r"|^TCL|^K-Touch|^CoolPad|^HS-|^Haier|^BIRD|^DOOV|^OPPO|^BBK|^vivo", _xhtml(8_000, 128, 160)),
+    (r"MIDP-2|CLDC-1\.1", _xhtml(8_000, 128, 160)),
+)  # fmt: skip
+"""Makers whose phones read XHTML unless their table says otherwise."""
+
+_BROWSERS = tuple((re.compile(pattern, re.I), device) for pattern, device in FAMILIES)
+_MAKERS = tuple((re.compile(pattern, re.I), device) for pattern, device in MAKERS)
 
 ORIGINAL_AGENT = (
     "X-Device-User-Agent",
@@ -139,12 +144,13 @@ ORIGINAL_AGENT = (
 
 PROFILE = ("X-Wap-Profile", "Profile", "Wap-Profile")
 
-VARY = "Accept, Accept-Charset, User-Agent, X-Wap-Profile, Profile, X-WAP-Client-SDU-Size, " + ", ".join(
-    ORIGINAL_AGENT
-)
+SCREEN, LARGEST_PDU, SDU = "X-UP-Devcap-Screenpixels", "X-UP-Devcap-Max-PDU", "X-WAP-Client-SDU-Size"
+"""What Openwave's phones and gateways in front of us say of the screen and of the size of an answer."""
+
+READ = ("Accept", "Accept-Charset", "User-Agent", *PROFILE, SCREEN, LARGEST_PDU, SDU, *ORIGINAL_AGENT)
 """Every header that `recognise` looks at."""
 
-READ = ("Accept", "Accept-Charset", "User-Agent", *PROFILE, "X-WAP-Client-SDU-Size", *ORIGINAL_AGENT)
+VARY = ", ".join(READ)
 _LONGEST_HEADER = 1_000
 
 
@@ -158,61 +164,77 @@ def recognise(headers: Mapping[str, str]) -> Device:
 def _recognise(values: tuple[str, ...]) -> Device:
     read = dict(zip(READ, values, strict=True))
     accept = _accepted(read["Accept"])
-    known = _by_agent(read["User-Agent"])
+    profile = next((read[name] for name in PROFILE if read[name]), "")
+    known = _by_agent(read["User-Agent"], _profiled(profile))
     if known is None or (known.markup is Markup.HTML and known.images):
         # A transcoder fetches for the phone: its screen is the phone's, its markup its own.
         stock = next((by for name in ORIGINAL_AGENT if (by := _by_agent(read[name]))), None)
         if stock is not None:
             known = stock if known is None else replace(known, width=stock.width, height=stock.height)
-    if known is None:
-        profile = next((read[name] for name in PROFILE if read[name]), "")
-        known = _by_profile(profile)
     device = _by_accept(accept) if known is None else _corrected(known, accept)
-    return _limited(
-        replace(
-            device,
-            images=_images(device, accept),
-            charset=_charset(read["Accept-Charset"], device.compiled),
-            xhtml_type=_xhtml_type(accept),
-        ),
-        read["X-WAP-Client-SDU-Size"],
+    width, height = _screen(device, read[SCREEN])
+    return replace(
+        device,
+        deck_bytes=_deck_bytes(device, read[SDU], read[LARGEST_PDU]),
+        width=width,
+        height=height,
+        images=_images(device, accept),
+        charset=_charset(read["Accept-Charset"], device.compiled),
+        xhtml_type=_xhtml_type(accept),
     )
 
 
-def _by_agent(agent: str) -> Device | None:
-    """The device of a user agent by name of the browser, then with the maker's own figures."""
-    agent = agent.replace("+", " ").strip()
+def _by_agent(agent: str, profiled: str = "") -> Device | None:
+    """The device of a user agent by name of the browser, then with the maker's own figures.
+
+    profiled   what the address of a profile names, in the form of a user agent: for a model that the agent
+               itself does not tell
+    """
+    agent = agent.replace("+", " ").strip() or profiled
     if not agent:
         return None
-    family = next((device for pattern, device in _FAMILIES if pattern.search(agent)), None)
-    if family is not None and family.markup is Markup.HTML:
-        return family
-    handset = _by_model(agent)
+    browser = next((device for pattern, device in _BROWSERS if pattern.search(agent)), None)
+    if browser is not None and browser.markup is Markup.HTML:
+        return browser
+    handset = _by_model(agent) or _by_model(profiled)
     if handset is None:
-        return family
-    if family is not None and family.markup is not handset.markup:
+        return browser or next((device for pattern, device in _MAKERS if pattern.search(agent)), None)
+    if browser is not None and browser.markup is not handset.markup:
         # The browser says what it reads better than the maker's table; the sizes are the phone's.
         return replace(
-            family,
+            browser,
             width=handset.width,
             height=handset.height,
-            deck_bytes=min(family.deck_bytes, handset.deck_bytes),
+            deck_bytes=min(browser.deck_bytes, handset.deck_bytes),
         )
     return handset
 
 
-def _by_model(agent: str) -> Device | None:
-    """The longest key of handsets.tsv that the first product of a user agent begins with."""
-    product = re.split(r"[/;(]", agent, maxsplit=1)[0]
+_SAME_MAKER = (
+    ("secsgh", "samsungsgh"), ("samsungsamsung", "samsung"), ("lge", "lg"), ("motorolamot", "mot"),
+    ("motorola", "mot"), ("motomot", "mot"), ("onetouch", "alcatelot"), ("alcatelonetouch", "alcatelot"),
+)  # fmt: skip
+"""How user agents and profiles begin -> how the table's keys do."""
+
+
+def _key(product: str) -> str:
+    """Maker and model as the table writes them."""
     words = re.sub(r"[^a-z0-9]", "", product.lower())
-    for prefix, maker in (("secsgh", "samsungsgh"), ("samsungsamsung", "samsung"), ("lge", "lg"),
-                          ("motorola", "mot"), ("onetouch", "alcatelot")):  # fmt: skip
+    for prefix, maker in _SAME_MAKER:
         if words.startswith(prefix):
             words = maker + words[len(prefix) :]
+    return re.sub(r"^nokian(?=\d{4})", "nokia", words)
+
+
+def _by_model(agent: str) -> Device | None:
+    """The longest key of handsets.tsv that the first product of a user agent begins with."""
+    # LG writes a stroke where others write a hyphen: LG/U8110/v1.0.
+    words = _key(re.split(r"[/;(]", re.sub(r"^LGE?/", "LG-", agent, flags=re.I), maxsplit=1)[0])
     table = _handsets()
-    if words + "$" in table:
-        return table[words + "$"]
     return next((table[words[:end]] for end in range(len(words), 2, -1) if words[:end] in table), None)
+
+
+_PICTURES = {"j": "jpg", "g": "gif", "p": "png", "w": "wbmp"}
 
 
 @cache
@@ -221,14 +243,14 @@ def _handsets() -> dict[str, Device]:
     for line in HANDSETS.read_text(encoding="ascii").splitlines():
         if not line or line.startswith("#"):
             continue
-        key, deck, screen, markup = line.split("\t")
+        key, deck, screen, markup, pictures = line.split("\t")
         width, height = (int(side) for side in screen.split("x"))
         if markup == "x":
             device = _xhtml(int(deck), width or 176, height or 208)
         else:
             device = _wml(markup, int(deck), width or 96, height or 64)
-            if int(deck) >= 5_000:
-                device = replace(device, images=(*_COLOUR, "wbmp"))
+        if pictures != "-":
+            device = replace(device, images=tuple(_PICTURES[letter] for letter in pictures))
         table[key] = device
     return table
 
@@ -241,20 +263,20 @@ _PROFILE_MAKERS = (
 """A word in the host of a profile's address -> how the maker's user agents begin."""
 
 
-def _by_profile(address: str) -> Device | None:
-    """The device of a UAProf address: maker from its host, model from its file name."""
+def _profiled(address: str) -> str:
+    """Maker and model of a UAProf address as a user agent would begin: the host's and the file's name."""
     address = address.strip().strip('"').split('"')[0]
     found = re.match(r"https?://([^/]+)/(?:.*/)?([^/]+?)(?:\.xml|\.rdf)?$", address, re.I)
     if found is None:
-        return None
+        return ""
     host, name = found.groups()
     maker = next((begin for part, begin in _PROFILE_MAKERS if part in host.lower()), "")
     if not maker:
-        return None
+        return ""
     if maker == "Nokia":
         name = re.sub(r"(?i)^N(?=\d{4}|[A-Z]\d)", "", name)
     name = re.sub(r"(?i)R\d{2,3}[^A-Z]*$|[_-]?v?\d+\.\d+.*$|_\d+$", "", name)
-    return _by_agent(name if name.lower().startswith(maker.lower().rstrip("-")) else maker + name)
+    return name if name.lower().startswith(maker.lower().rstrip("-")) else maker + name
 
 
 def _accepted(accept: str) -> dict[str, float]:
@@ -338,9 +360,15 @@ def _xhtml_type(accept: Mapping[str, float]) -> str:
     return best if accept.get(best, 0.0) > 0 else "text/html"
 
 
-def _limited(device: Device, sdu: str) -> Device:
-    """Never more than the gateway's negotiated SDU, less the room for headers."""
-    if device.markup is not Markup.WML or not re.fullmatch(r"\d{2,7}", sdu.strip()):
-        return device
-    room = max(400, int(sdu) - HEADERS_ROOM) if int(sdu) else device.deck_bytes
-    return replace(device, deck_bytes=min(device.deck_bytes, room))
+def _deck_bytes(device: Device, *most: str) -> int:
+    """Of a WML deck never more than a gateway or the phone names, less the room for headers."""
+    if device.markup is not Markup.WML:
+        return device.deck_bytes
+    named = [int(octets) for octets in most if re.fullmatch(r"\s*\d{2,7}\s*", octets) and int(octets)]
+    return min([device.deck_bytes, *(max(400, octets - HEADERS_ROOM) for octets in named)])
+
+
+def _screen(device: Device, said: str) -> tuple[int, int]:
+    """Width and height in px: what the phone says of itself before what a table says of its model."""
+    found = re.fullmatch(r"\s*(\d{2,4})\s*[,x*]\s*(\d{2,4})\s*", said)
+    return (int(found[1]), int(found[2])) if found else (device.width, device.height)

@@ -72,11 +72,14 @@ class Edition:
         try:
             hour = ctx.clock().strftime("%Y-%m-%d %H")
             key = (address.path, device, site.generation, site.checked, hour)
-            ready = None if address.query or ctx.mirror.away else self._ready.get(key)
+            keeps = not address.query and not ctx.mirror.away and routes.keeps(path)
+            ready = self._ready.get(key) if keeps else None
             if ready is not None:
                 self._ready.move_to_end(key)
                 answer, depends = ready
                 asking.depends |= depends
+                if item := routes.opened(path):
+                    ctx.finding.wanted.count(item)
                 return answer
             query = _in_utf8(address.query, device.charset)
             page, deck = await routes.page_at(ctx, view, site, path, query)
@@ -84,9 +87,11 @@ class Edition:
             return await self._error(view, device, error)
         found = split.decks(page, device)
         body = split.encode(found[min(deck, len(found)) - 1], device)
-        cache = "no-cache" if ctx.mirror.away else f"max-age={FRESH_SECONDS}"
+        # What somebody looks for is between him and us; the phone itself may show it again.
+        whose = "" if routes.keeps(path) else "private, "
+        cache = "no-cache" if ctx.mirror.away else f"{whose}max-age={FRESH_SECONDS}"
         answer = Answer(200, (*_headers(device), ("Cache-Control", cache)), body)
-        if not address.query and not ctx.mirror.away:
+        if keeps:
             self._keep(key, answer, frozenset(asking.depends))
         return answer
 

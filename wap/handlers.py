@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from portal.errors import PortalError
 from portal.http.base import Context, PageHandler
 from wap.edition import ROOT, Answer, Edition
+
+_IN_ADDRESS = "".join(map(chr, range(0x21, 0x7F)))
+"""What stands for itself in an address that came from outside, escapes included."""
 
 
 class WapHandler(PageHandler):
@@ -17,7 +22,9 @@ class WapHandler(PageHandler):
 
     async def get(self) -> None:
         """Answer the page, in the markup and size of the phone that asks."""
-        self._send(await self.edition.answer(self.request.uri or "/", self._asked()))
+        # Old phones send what is typed as it is, in octets; Tornado reads each as one character.
+        target = quote((self.request.uri or "/").encode("latin-1", "replace"), safe=_IN_ADDRESS)
+        self._send(await self.edition.answer(target, self._asked()))
 
     def show_error(self, status: int, error: PortalError | None) -> None:
         """A fault that the edition has not made a page of."""

@@ -8,18 +8,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-NEXT_KEY, BOX_KEY, BACK_KEY = "9", "0", "*"
+NEXT_KEY, BOX_KEY, BACK_KEY, NARROW_KEY = "9", "0", "*", "#"
 ROWS = 8
 """Numbered rows of a list page: the keys 1 to 8."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph. `joins`: it goes on where the line before it stopped."""
+    """A paragraph. `joins`: it goes on where the line before it stopped.
+
+    marks  spans (start, stop) of it that are marked, in order; a line with marks is not divided
+    """
 
     text: str
     strong: bool = False
     joins: bool = False
+    marks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def pieces(self) -> tuple[tuple[str, bool], ...]:
+        """The text in pieces, each with whether it is marked."""
+        found: list[tuple[str, bool]] = []
+        at = 0
+        for start, stop in self.marks:
+            found += [(self.text[at:start], False), (self.text[start:stop], True)]
+            at = stop
+        return tuple(piece for piece in (*found, (self.text[at:], False)) if piece[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""Home, columns, the number box, help and errors of the phone edition. Pure: model values in, Page out.
+"""Home, columns, help and errors of the phone edition. Pure: model values in, Page out.
 
 Addresses are short, since each octet counts in a deck, and are the same for every phone:
 
     /wap/              home                      /wap/c/310      a column, /wap/c/310/2 its second page
     /wap/i/ID          an item                   /wap/n          the number box, /wap/n?q=59 its matches
     /wap/h             help                      /wap/en/...     all of it in another language
+    /wap/w             ways that need no typing  /wap/s?q=WORDS  word search; all three in `wap.finding`
 
 What does not fit into one deck goes on: /wap/i/ID/2, and /wap/c/310/2.2 for the second deck of a page.
 """
@@ -12,13 +13,10 @@ What does not fit into one deck goes on: /wap/i/ID/2, and /wap/c/310/2.2 for the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from urllib.parse import quote
 
-from portal.dial import is_telephone
 from portal.model import Column, Head, Site
 from portal.text import N_
-from wap.page import ROWS, Ask, Line, Link, Page, Part
+from wap.page import ROWS, Line, Link, Page, Part
 from wap.view import View, call_of, page_of
 
 HOME_NEWS = 4
@@ -88,38 +86,6 @@ def column(
 def _note(view: View, head: Head) -> str:
     """The quieter second text of a row: everyday names, a telephone, or the day."""
     return head.note or view.text.day(head.published, view.today)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One answer of the number box: a column or an item, by its number or its words."""
-
-    number: str
-    href: str
-    text: str
-
-
-def number_box(view: View, site: Site, query: str, matches: Sequence[Match], at: int, of: int) -> Page:
-    """The number box with what was typed and what it could mean."""
-    t = view.text
-    body: list[Part] = []
-    if is_telephone(query):
-        body.append(call_of(query, t.gettext("这是电话号码:")))
-    elif query and not matches:
-        body.append(Line(t.gettext("没有找到“{}”。").format(query)))
-    body += [
-        Link(match.href, f"{match.number} {match.text}".strip(), str(key))
-        for key, match in enumerate(matches, start=1)
-    ]
-    body.append(Ask(f"{view.base}/n", "q", t.gettext("号码或名称:"), t.gettext("打开"), "", digits=False))
-    address = f"{view.base}/n"
-    if query:
-        address += f"?q={quote(query, safe='')}"
-    page = f"{address}&p=" if query else f"{address}?p="
-    return page_of(
-        view, t.gettext("号码"), t.gettext("号码"), address if at == 1 else f"{page}{at}", body,
-        more=f"{page}{at}.", menu=False, at=at, of=of, first=address, numbered=page,
-    )  # fmt: skip
 
 
 def help_page(view: View, site: Site) -> Page:

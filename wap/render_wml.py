@@ -80,6 +80,10 @@ class _Writer:
     def _part(self, part: Part) -> str:
         match part:
             case Line(words, strong):
+                if part.marks:
+                    return "".join(
+                        f"<b>{text(each)}</b>" if marked else text(each) for each, marked in part.pieces
+                    )
                 return f"<b>{text(words)}</b>" if strong else text(words)
             case Link():
                 return self._link(part)

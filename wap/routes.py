@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs, unquote
 
-from portal.clean import clean
 from portal.errors import NotFound
 from portal.http.base import Context
 from portal.model import Column, Head, Section, Site
-from portal.search.digits import KEYS, Hit, keys_of
+from portal.search import asked as searches
+from portal.search.asked import Asked
 from portal.text import LOCALES, text
-from wap import items, pages
+from wap import items, lookups, pages
 from wap.page import ROWS, Page
 from wap.view import View
 
 ROOT = "/wap"
-LONGEST_QUERY = 40
-"""Characters of what is typed into the number box."""
-
-MOST_HITS = 64
-"""Answers of the number box, eight pages; who sees more types another digit."""
+MOST_FIELDS = 20
+"""Parameters of an address that count; no page has so many."""
 
 STALE_SECONDS = 36 * 3600
 """After so long without a sync that reached the origin the home page says how old its content is."""
@@ -66,10 +63,10 @@ async def page_at(ctx: Context, view: View, site: Site, path: str, query: str) -
     make, found = next(routed, (None, None))
     if make is None or found is None:
         raise NotFound(path)
-    try:
-        values = {name: value[0] for name, value in parse_qs(query, max_num_fields=20).items()}
-    except ValueError as error:
-        raise NotFound(f"no page takes so many parameters: {error}") from error
+    values = {
+        name: value[0]
+        for name, value in parse_qs("&".join(query.split("&", MOST_FIELDS)[:MOST_FIELDS])).items()
+    }
     places = found.groupdict().get("place") or values.get("p", "")
     first, _, second = places.partition(".")
     request = Request(
@@ -82,7 +79,7 @@ async def page_at(ctx: Context, view: View, site: Site, path: str, query: str) -
         _count(second),
     )
     page = await make(request)
-    return page, request.deck if "." in places or make in (_column, _number_box) else request.number
+    return page, request.deck if "." in places or make in _PAGED else request.number
 
 
 def _count(digits: str) -> int:
@@ -144,57 +141,38 @@ async def _item(request: Request) -> Page:
 
 async def _item_page(ctx: Context, view: View, site: Site, item_id: str) -> Page:
     item = await ctx.mirror.item(item_id, view.text.variant)
+    ctx.finding.wanted.count(item.id)
     return items.item(view, site, item, await ctx.mirror.number_of(f"i:{item_id}"))
 
 
 async def _number_box(request: Request) -> Page:
     """A number that is in use opens at once; else everything that what was typed could mean."""
     ctx, view, site = request.ctx, request.view, request.site
-    query = " ".join(clean(request.query.get("q", "")).split())[:LONGEST_QUERY]
-    hits = await _hits(ctx, query)
+    query = lookups.tidied(request.query.get("q", ""))
+    hits = await lookups.hits_of(ctx, query)
     if hits and hits[0].entry.number == query:
         kind, _, name = hits[0].entry.target.partition(":")
         if kind == "i":
             return await _item_page(ctx, view, site, name)
         if (column := site.column(name)) is not None:
             return await _column_page(ctx, view, site, column, 1)
-    of = max(1, -(-len(hits) // ROWS))
-    at = min(request.number, of)
-    shown = [await _match(ctx, view, site, hit) for hit in hits[(at - 1) * ROWS : at * ROWS]]
-    return pages.number_box(view, site, query, [match for match in shown if match is not None], at, of)
+    return await lookups.number_box(_lookup(request), query, hits)
 
 
-async def _hits(ctx: Context, query: str) -> list[Hit]:
-    """What digits, letters or characters find. Letters are typed for their keys; characters are found
-    by their sound, and only names that contain them count."""
-    if not query:
-        return []
-    if query.isascii():
-        digits = "".join(KEYS.get(letter, "") for letter in query.lower())
-        return await ctx.number_box.find(digits, MOST_HITS)
-    found: dict[str, Hit] = {}
-    for digits in sorted(frozenset[str]().union(*keys_of(query)), key=len, reverse=True):
-        for hit in await ctx.number_box.find(digits, MOST_HITS):
-            if any(query in name for name in hit.entry.names):
-                found.setdefault(hit.entry.target, hit)
-    return list(found.values())
+async def _way(request: Request) -> Page:
+    return await lookups.way(_lookup(request), "".join(request.names))
 
 
-async def _match(ctx: Context, view: View, site: Site, hit: Hit) -> pages.Match | None:
-    kind, _, name = hit.entry.target.partition(":")
-    number = hit.entry.number
-    if kind == "c":
-        column = site.column(name)
-        return None if column is None else pages.Match(number, view.column(column), view.name(column))
-    try:
-        head = await ctx.mirror.head(name, view.text.variant)
-    except NotFound:
-        return None
-    if head.withdrawn:
-        return None
-    official = hit.meant in (number, *hit.entry.names[:1])
-    title = head.title if official else f"{head.title} ({hit.meant})"
-    return pages.Match(number, view.item(name), title)
+async def _search(request: Request) -> Page:
+    """What a form sends has the words in `q`; what is chosen on a page, all of it in the address."""
+    if "q" in request.query:
+        return await lookups.search(_lookup(request), Asked(searches.typed(request.query["q"])))
+    token = "".join(request.names)
+    return await lookups.search(_lookup(request), searches.parse(token) if token else None)
+
+
+def _lookup(request: Request) -> lookups.Lookup:
+    return lookups.Lookup(request.ctx, request.view, request.site, request.number)
 
 
 async def _help(request: Request) -> Page:
@@ -207,5 +185,23 @@ _ROUTES: tuple[tuple[re.Pattern[str], Callable[[Request], Awaitable[Page]]], ...
     (re.compile(rf"/c/([^/]+){_PLACE}/?"), _column),
     (re.compile(rf"/i/([^/]+){_PLACE}/?"), _item),
     (re.compile(rf"/n{_PLACE}/?"), _number_box),
+    (re.compile(rf"/w(?:/([a-z][0-9a-z.-]{{0,80}}|-){_PLACE})?/?"), _way),
+    (re.compile(rf"/s(?:/([A-Za-z0-9_.-]{{1,700}}){_PLACE})?/?"), _search),
     (re.compile(rf"/h{_PLACE}/?"), _help),
 )
+_PAGED = (_column, _number_box, _way, _search)
+"""Pages of lists: the place in their address is that of the list, then that of the deck."""
+
+_KEPT = re.compile(r"/(?:[0-9]{1,3})?|/[cih](?:/.*)?")
+_OPENED = re.compile(r"/i/([^/]+)/?")
+
+
+def keeps(path: str) -> bool:
+    """Whether a page is the same for a whole generation; what is searched follows a moment later."""
+    return _KEPT.fullmatch(path) is not None
+
+
+def opened(path: str) -> str:
+    """The item whose first deck an address opens, or ""."""
+    found = _OPENED.fullmatch(path)
+    return unquote(found[1]) if found else ""

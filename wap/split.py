@@ -155,7 +155,7 @@ def _guess(part: Part, device: Device) -> int:
 
 def _sentences(parts: tuple[Part, ...]) -> Iterator[Part]:
     for part in parts:
-        if isinstance(part, Line) and not part.strong:
+        if isinstance(part, Line) and not part.strong and not part.marks:
             for place, sentence in enumerate(_SENTENCE.findall(part.text) or [part.text]):
                 yield Line(sentence, joins=part.joins or place > 0)
         else:

@@ -28,6 +28,11 @@ _SEPARATORS = re.compile(
 _PUNCTUATION = re.compile(r"[\W_]+")
 _CRUMB = re.compile(r"位置\s?[:：是]|首\s?页\s?[>＞»/→-]")
 _ARROWS = re.compile(r"[>＞»/→:：]|-+&gt;|--+|\s-\s")
+_DATED = re.compile(
+    r"(?:发布|发表|更新|发稿|添加|录入|上传)(?:时间|日期)\s?[:：]|(?:信息|文章|稿件)?来\s?源\s?[:：].*(?:19|20)\d\d|"
+    r"(?:日期|时间)\s?[:：]\s?(?:19|20)\d\d"
+)
+"""The imprint line: what stands right above it is the title, whatever it looks like."""
 _SITE = re.compile(
     r"(?:网|网站|政府|门户|频道|首页|平台|系统|公众信息网|委员会|局|厅|新闻中心|[dD]etail|文章页|"
     r"内容页|详细页?|详情|正文)$"
@@ -121,7 +126,10 @@ def _heading(seen: Survey, meta: Meta) -> tuple[str, int]:
         look = _look(seen, line.block)
         shown = norm(line.text)
         in_title = len(shown) >= 4 and shown in whole
-        if not (look or in_title) or line.linked > len(line.text) // 2:
+        if line.linked > len(line.text) // 2:
+            continue
+        dated = not line.table and len(shown) >= 6 and _stands_above_imprint(seen, number)
+        if not (look or in_title or dated):
             continue
         text = line.text
         if seen.chars[line.block] <= 160 and seen.end[line.block] - line.block < 12:
@@ -137,6 +145,7 @@ def _heading(seen: Survey, meta: Meta) -> tuple[str, int]:
             for follower in seen.lines[number + 1 : number + 4]
         ):
             score += 2
+        score += 7 * dated
         if shown in crumbs:
             score -= 7
         if shown == whole and len(shown) < 14 and _SITE.search(text):
@@ -146,6 +155,14 @@ def _heading(seen: Survey, meta: Meta) -> tuple[str, int]:
         if score > best_score:
             best, best_line, best_score = text, number, score
     return best, best_line
+
+
+def _stands_above_imprint(seen: Survey, number: int) -> bool:
+    """Whether the line below says when the page was published and is itself no title."""
+    if number + 1 >= len(seen.lines):
+        return False
+    below = seen.lines[number + 1]
+    return len(below.text) < 200 and not below.table and _DATED.search(below.text) is not None
 
 
 def without_site(title: str, site: str = "") -> str:

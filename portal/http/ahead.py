@@ -12,10 +12,10 @@ import logging
 import re
 import time
 from collections import deque
-from contextlib import suppress
 
 from portal.http.answer import Answer
 from portal.http.kitchen import Kitchen, NotRecorded, Order
+from portal.tasks import ended
 
 log = logging.getLogger("sunshine.http")
 
@@ -50,10 +50,7 @@ class Ahead:
 
     async def stop(self) -> None:
         """Work no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await ended(self._task)
 
     def drop(self, touched: frozenset[str] | None) -> None:
         """For a Follower: forget what a publish has touched, and make it again."""

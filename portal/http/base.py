@@ -15,6 +15,7 @@ from typing import Any
 from tornado.web import HTTPError, RequestHandler
 
 from portal.errors import MirrorAway, NotFound, PortalError, Withdrawn
+from portal.letters.service import Letters
 from portal.search.finding import Finding
 from portal.search.service import NumberBox
 from portal.settings import Settings
@@ -34,6 +35,7 @@ class Context:
 
     clock    tells the time in the city's own zone
     finding  number box, word search, ways in; who made the context starts and stops it
+    letters  citizens' letters, None where this server has no letter box
     strict   a page that fails its proof is an error (tests), not repaired and logged
     """
 
@@ -42,6 +44,7 @@ class Context:
     clock: Callable[[], datetime]
     finding: Finding
     strict: bool = False
+    letters: Letters | None = None
 
     @property
     def number_box(self) -> NumberBox:
@@ -60,6 +63,10 @@ class PageHandler(RequestHandler):
     def today(self) -> str:
         """The day in the city, YYYY-MM-DD."""
         return self.ctx.clock().strftime("%Y-%m-%d")
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """What stands in an address, whatever its octets are: what cannot be read is no reason to refuse."""
+        return (value or b"").decode("utf-8", "replace")  # a part that a route leaves out comes as None
 
     async def head(self, *args: str, **kwargs: str) -> None:
         """The headers of the page (RFC 9110 9.3.2); Tornado leaves the body out."""

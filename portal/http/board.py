@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from portal.http.metrics import Figure, Metrics
+from portal.tasks import ended
 
 log = logging.getLogger("sunshine.http")
 
@@ -37,10 +38,7 @@ class Board:
 
     async def stop(self) -> None:
         """Write no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await ended(self._task)
 
     def all(self) -> Iterable[Figure]:
         """Our figures of now and the last of the others, each with the number of its process."""

@@ -1,10 +1,10 @@
 """Reminder, yellow card, red card: when each is due, to whom it goes, and each given once.
 
-    answer   reminder on the morning after `reminder_percent` of the working days are over; yellow on the first
-             working morning after the deadline; red `red_days` working days after the yellow one
+    answer   reminder on the morning after `reminder_percent` of the working days are over; yellow on the
+             first working morning after the deadline; red `red_days` working days after the yellow one
     accept   reminder when the hours are over, in working time; yellow on the next working morning
 
-A card that came due while nothing ran is given late; of several, the gravest alone. Cards name units, never people.
+A card that came due while nothing ran is given late; of several, the gravest alone. Cards name units only.
 """
 
 from __future__ import annotations

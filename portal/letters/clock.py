@@ -1,12 +1,12 @@
 """By when: deadlines out of a letter's history, a city's rules, its calendar and the time.
 
     day of receipt = day 0; due at the end of working day N
-    only a question to the citizen stops the clock: a day at whose end the answer was still awaited is not counted
+    only a question to the citizen stops the clock: a day at whose end it was still awaited is not counted
     an approved extension counts from day 0 too; a transfer changes nothing for the citizen
     a doubt opens a round with a clock of its own
 
-`now` must be in the city's own time: its zone says where days begin. Nothing of this is stored, so a holiday that
-is announced late moves open deadlines by itself.
+`now` must be in the city's own time: its zone says where days begin. Nothing of this is stored, so a holiday
+that is announced late moves open deadlines by itself.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def deadlines(letter: Letter, rules: Rules, calendar: Calendar, now: datetime) -
 
 
 def chores(letter: Letter, rules: Rules, calendar: Calendar, now: datetime) -> tuple[Event, ...]:
-    """What the system itself has to write to a letter now: that the citizen's time ran out, that it is closed."""
+    """What the system itself has to write now: that the citizen's time ran out, that the letter is closed."""
     state, zone = state_of(letter), _zone(now)
     if state is State.AWAITING:
         supply = _supply(letter, rules, calendar, zone)
@@ -106,7 +106,7 @@ def rounds_of(letter: Letter, now: datetime) -> tuple[Round, ...]:
 def counted(
     start: date, days: int, calendar: Calendar, handling: Round | None = None
 ) -> tuple[date, tuple[Day, ...]]:
-    """The last of `days` counted days after `start`, and every day looked at on the way, those of a pause left out."""
+    """The last of `days` counted days after `start`, and every day looked at, those of a pause left out."""
     seen: list[Day] = []
     left = days
     for day in calendar.after(start):

@@ -36,7 +36,7 @@ class WrongRules(PortalError):
 
 
 class NotComplete(PortalError):
-    """A draft cannot be filed yet; `fields` names what is missing or wrong: kind, topic, text, telephone ..."""
+    """A draft cannot be filed yet; `fields` names what is missing or wrong: kind, topic, telephone ..."""
 
     def __init__(self, fields: Sequence[str]) -> None:
         self.fields = tuple(fields)
@@ -71,7 +71,7 @@ class Locked(PortalError):
 
 
 class TooMany(PortalError):
-    """A limit against abuse; `subject` is telephone, box, address, worker, drafts; `again` is when it opens."""
+    """A limit against abuse; `subject`: telephone, box, address, worker, drafts; `again`: when it opens."""
 
     def __init__(self, subject: str, again: datetime) -> None:
         self.subject = subject
@@ -80,7 +80,7 @@ class TooMany(PortalError):
 
 
 class NotAllowed(PortalError):
-    """This event does not fit the letter: `why` is state, role, unit, reason, target, limit, late or value."""
+    """This event does not fit: `why` is state, role, unit, reason, target, limit, late or value."""
 
     def __init__(self, why: str, text: str) -> None:
         self.why = why

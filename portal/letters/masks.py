@@ -29,6 +29,23 @@ _NAME = re.compile(
     rf"(?P<before>(?:{_BEFORE})(?:为|是|叫)?[:：\s]*)(?P<surname>{_SURNAME})(?P<given>[\u4e00-\u9fff]{{1,2}}?){_END}"
 )
 
+_DATE = r"20[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}"
+_NUMBERS = (
+    re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z]{2,20}"),
+    re.compile(r"(?i:微信号?|QQ|wechat)\s*(?:号|号码)?\s*[:：是为]?\s*[A-Za-z0-9_-]{5,30}"),
+    re.compile(r"[\u4e00-\u9fff][A-Z]\s?[·•-]?\s?(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,6}(?![A-Za-z0-9])"),
+    re.compile(
+        rf"(?<![0-9０-９])(?!{_DATE}(?![0-9０-９]))(?:[0-9０-９][\s\-\u2010-\u2015.·()（）]{{0,3}}){{6,}}[0-9０-９][xXＸ]?"
+    ),
+)
+"""E-mail and chat names, number plates, and what has seven digits or more: telephones, cards, accounts."""
+
+_HOME = re.compile(
+    r"[0-9０-９一二三四五六七八九十百零]{1,4}(?:号楼|栋|幢|单元|室|户)"
+    r"(?:[0-9０-９一二三四五六七八九十百零\-]{1,5}(?:号楼|栋|幢|单元|层|楼|室|户|号)?)*"
+)
+"""From the building on: which home."""
+
 STAR = "*"
 
 
@@ -48,3 +65,19 @@ def name(full: str) -> str:
     """A person's name: 张**, 欧阳*; "" for ""."""
     keep = 2 if full[:2] in _DOUBLE and len(full) > 2 else 1
     return full[:keep] + STAR * max(1, len(full) - keep) if full else ""
+
+
+def text(said: str, writer: str = "") -> str:
+    """A text without what leads to a person: `writer` is the writer's own name, masked wherever it stands.
+
+    Numbers keep their length, so that a reader sees that something stood there.
+    """
+    if len(writer) > 1:
+        said = said.replace(writer, name(writer))
+    for pattern in _NUMBERS:
+        said = pattern.sub(lambda found: re.sub(r"[^\s]", STAR, found[0]), said)
+    said = _HOME.sub(lambda found: STAR * len(found[0]), said)
+    return _NAME.sub(
+        lambda found: found["before"] + found["surname"] + STAR * len(found["given"]),
+        said,
+    )

@@ -222,7 +222,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a deadline's reasoning: a gettext id and what stands in it; `words.say` makes the sentence."""
+    """One line of a deadline's reasoning: a gettext id and what stands in it, for `words.say`."""
 
     message: str
     values: tuple[tuple[str, str | int | date | datetime], ...] = ()
@@ -277,7 +277,7 @@ class Receipt:
 class Glance:
     """What a household's television shows of a letter: never its kind, title or words.
 
-    due    the last day for the answer, None where none is owed       news   something happened since last seen
+    due    the last day for the answer, None where none is owed
     """
 
     number: str
@@ -285,7 +285,6 @@ class Glance:
     due: date | None
     provisional: bool = False
     overdue: bool = False
-    news: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Letter numbers, codes and masks.
 
-A number is seven digits drawn at random and a check digit by Damm's table, which catches every wrong digit and
-every two neighbours turned round. Nothing can be read out of a number: not how many letters there are, not when.
-A code is six digits, made out of the draft's secret token with the server's own secret, so that a second press of
-the same draft can be shown the same code, while the store holds a keyed hash alone.
+A number is seven digits drawn at random and a check digit by Damm's table, which catches every wrong digit
+and every two neighbours turned round. Nothing can be read out of a number: not how many letters there are,
+not when. A code is six digits, made out of the draft's secret token with the server's own secret, so that a
+second press of the same draft can be shown the same code, while the store holds a keyed hash alone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _DAMM = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
-"""H. M. Damm, Total anti-symmetrische Quasigruppen (2004): the totally anti-symmetric quasigroup of order 10."""
+"""H. M. Damm, Total anti-symmetrische Quasigruppen (2004): the quasigroup of order 10."""
 
 
 def check_digit(digits: str) -> str:

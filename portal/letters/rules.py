@@ -153,7 +153,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What letters are about. `unit` receives them where the citizen names none; `kinds` empty: every kind."""
+    """What letters are about. `unit` gets them where the citizen names none; `kinds` empty: every kind."""
 
     id: str = ruled(None, "a short name of small letters, digits and hyphens", fits=like(_ID))
     name: str = ruled(None, "the topic as the screens show it, at most 20 characters", fits=like(r".{1,20}"))

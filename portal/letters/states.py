@@ -174,7 +174,7 @@ def check(letter: Letter, event: Event, rules: Rules, unit: str = "") -> State:
     """The state after an event.
 
     unit    the unit of a clerk or head
-    raises  NotAllowed, whose `why` is state, role, unit, reason (words are missing), target, limit, late, value
+    raises  NotAllowed; its `why` is state, role, unit, reason (words are missing), target, limit, late, value
     """
     state = state_of(letter)
     move = TABLE.get((state, event.verb))

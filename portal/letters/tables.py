@@ -1,7 +1,7 @@
 """Tables of a TOML file into frozen dataclasses, each field checked by what stands beside it.
 
-A field is declared with `ruled(default, expected, ...)`; what is wrong is collected, with its line, so that one
-look at the message mends all of it.
+A field is declared with `ruled(default, expected, ...)`; what is wrong is collected, with its line, so that
+one look at the message mends all of it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Ladder = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a value must look like. `low` and `high` bound numbers; `fits` judges a text, or each of several."""
+    """What a value must look like: `low` and `high` bound numbers; `fits` judges a text, or each of them."""
 
     expected: str
     low: float = float("-inf")

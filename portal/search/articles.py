@@ -27,6 +27,8 @@ from portal.search import browse, schema, words
 from portal.search.counted import Misses
 from portal.search.deadline import as_number, until_of
 from portal.search.files import Folder, Lock
+from portal.search.lexicon import MOST as MOST_WORDS
+from portal.search.lexicon import Lexicon
 from portal.search.opened import OpenIndex, State
 from portal.search.plain import text_of
 from portal.search.reader import Card, How, Result
@@ -42,6 +44,12 @@ _T = TypeVar("_T")
 LOOK_SECONDS = 0.5
 STOP_SECONDS = 5.0
 LONGEST_PAUSE = 30.0
+LEXICON_SECONDS = 600.0
+"""How long the words on the keys are kept before those of the index are read again."""
+
+FREQUENT = 1_000
+"""Words of the index that are offered before the everyday names of matters."""
+
 EVERYDAY = 6
 """Official names that one query is widened to."""
 
@@ -117,6 +125,8 @@ class ArticleSearch:
         self._index = OpenIndex(self._folder)
         self._thread = ThreadPoolExecutor(1, "search")
         self._keeper: asyncio.Task[None] | None = None
+        self._lexicon = Lexicon(())
+        self._lexicon_made = float("-inf")
 
     @property
     def state(self) -> State:
@@ -188,6 +198,20 @@ class ArticleSearch:
     async def cases(self, digits: str, variant: str = "", width: int = WIDTH) -> Answer:
         """Public results of cases whose number is, or begins with, these digits."""
         return await self._listed(lambda index: browse.case(index, digits), variant, width)
+
+    async def words(self, digits: str, limit: int = 8) -> list[str]:
+        """Words of the index that these digits type, or begin; none while the index is being prepared."""
+        now = asyncio.get_running_loop().time()
+        if now - self._lexicon_made > LEXICON_SECONDS or not len(self._lexicon):
+            nothing: list[tuple[str, int]] = []
+            found = await self._ask(
+                lambda index: index.terms_with_prefix("words", "", limit=MOST_WORDS), nothing
+            )
+            frequent = [word for word, _ in found]
+            known = (*frequent[:FREQUENT], *self._names.everyday_names, *frequent[FREQUENT:])
+            self._lexicon = await asyncio.to_thread(Lexicon, known)
+            self._lexicon_made = now
+        return self._lexicon.find(digits, limit)
 
     async def counts(self, query: str, filters: Filters) -> browse.Counts:
         """How many hits stand in each section, column, unit, year, effect and kind."""

@@ -1,9 +1,10 @@
 """What a word search asks for, as one word of an address: `Asked`.
 
-    TEXT[.n-SECTION][.c-COLUMN][.u-UNIT][.y-YEAR][.e-EFFECT][.k-KIND][.m-MENU]
+    TEXT[.n-SECTION][.c-COLUMN][.u-UNIT][.y-YEAR][.e-EFFECT][.k-KIND][.m-MENU][.d-DIGITS]
 
 TEXT and UNIT are base64url of their UTF-8, "-" for none; EFFECT is v (有效), x (失效) or r (废止). The menu
-is the list of values to narrow by that is being looked at, "all" for the list of those lists.
+is the list of values to narrow by that is being looked at, "all" for the list of those lists, "type" where
+words are typed, with the digits of the word in hand.
 """
 
 from __future__ import annotations
@@ -20,22 +21,33 @@ from portal.search import words
 MENUS = ("section", "column", "unit", "year", "effect", "kind")
 """What a search can be narrowed by, in the order in which it is offered."""
 
-_LETTERS = {"section": "n", "column": "c", "unit": "u", "year": "y", "effect": "e", "kind": "k", "menu": "m"}
+TYPE = "type"
+"""The menu in which words are typed."""
+
+_LETTERS = {
+    "section": "n", "column": "c", "unit": "u", "year": "y", "effect": "e", "kind": "k", "menu": "m",
+    "digits": "d",
+}  # fmt: skip
 _EFFECTS = {"v": Effect.VALID.value, "x": Effect.INVALID.value, "r": Effect.REPEALED.value}
 _TEXT = ("unit",)
+MOST_DIGITS = 24
 _NONE = "-"
 _FORMS = {
     "section": re.compile("|".join(Section)),
     "column": re.compile(r"[a-z][a-z0-9-]{0,31}"),
     "year": re.compile(r"[0-9]{4}"),
     "kind": re.compile("|".join(Kind)),
-    "menu": re.compile("|".join(("all", *MENUS))),
+    "menu": re.compile("|".join(("all", TYPE, *MENUS))),
+    "digits": re.compile(r"[0-9]{1,24}"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text and what it is narrowed to; "" leaves it wide. `text` is as `words.typed` gives it."""
+    """A text and what it is narrowed to; "" leaves it wide. `text` is as `words.typed` gives it.
+
+    digits  of the word that is being typed, where the menu is TYPE
+    """
 
     text: str = ""
     section: str = ""
@@ -45,6 +57,7 @@ class Asked:
     effect: str = ""
     kind: str = ""
     menu: str = ""
+    digits: str = ""
 
     @property
     def token(self) -> str:
@@ -66,7 +79,15 @@ class Asked:
 
     def with_(self, name: str, value: str) -> Asked:
         """The same with one thing changed, its menu closed."""
-        return _changed(replace(self, menu=""), name, value)
+        return _changed(replace(self, menu="", digits=""), name, value)
+
+    def typing(self, digits: str = "") -> Asked:
+        """The same while one more word is typed."""
+        return replace(self, menu=TYPE, digits=digits[:MOST_DIGITS])
+
+    def with_word(self, word: str) -> Asked:
+        """The same with one more word."""
+        return replace(self, text=typed(f"{self.text} {word}"), menu="", digits="")
 
 
 def typed(text: str) -> str:
@@ -109,6 +130,8 @@ def _changed(asked: Asked, name: str, value: str) -> Asked:
             return replace(asked, year=value)
         case "effect":
             return replace(asked, effect=value)
+        case "digits":
+            return replace(asked, digits=value)
         case "kind":
             return replace(asked, kind=value)
         case _:

@@ -108,7 +108,8 @@ class _Key:
 class DigitIndex:
     """All keys of all entries, sorted; a query is a range of them.
 
-    _best  prefix with a long range -> its hits, and whether each is exact
+    _best   prefix with a long range -> its hits, and whether each is exact
+    _count  the same prefixes -> how many entries they can mean
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -118,6 +119,7 @@ class DigitIndex:
         self._keyed = keyed
         self._digits = [key.digits for key in keyed]
         self._best: dict[str, list[tuple[_Key, bool]]] = {}
+        self._count: dict[str, int] = {}
         self._prepare("", 0, len(keyed))
 
     def __len__(self) -> int:
@@ -144,6 +146,17 @@ class DigitIndex:
             best = _ranked(self._keyed[start : bisect_left(self._digits, digits + "~", start)], digits)
         return [Hit(self._entries[key.at], key.meant, exact) for key, exact in best[:limit]]
 
+    def count(self, digits: str) -> int:
+        """How many entries these digits can still mean."""
+        digits = digits[:LONGEST]
+        if not digits:
+            return 0
+        if (known := self._count.get(digits)) is not None:
+            return known
+        start = bisect_left(self._digits, digits)
+        stop = bisect_left(self._digits, digits + "~", start)
+        return len({key.at for key in self._keyed[start:stop]})
+
     def _prepare(self, prefix: str, start: int, stop: int) -> list[_Key]:
         """The best keys of a range as a shorter prefix sees them.
 
@@ -160,6 +173,7 @@ class DigitIndex:
             after = end
         if prefix:
             self._best[prefix] = _ranked(found, prefix)
+            self._count[prefix] = len({key.at for key in self._keyed[start:stop]})
         return [key for key, _ in _ranked(found, "")]
 
 

@@ -150,7 +150,15 @@ async def _identity(reader: Reader, which: str, inner: str, start: int, count: i
 
 
 async def _unit(reader: Reader, which: str, inner: str, start: int, count: int) -> Listed:
-    return await _sorted_by(reader, "unit", reader.text.gettext("办事单位"), which, start, count)
+    """The units that handle matters, or one of them: where it is, then its matters."""
+    if not which:
+        return await _sorted_by(reader, "unit", reader.text.gettext("办事单位"), which, start, count)
+    way = (await reader.finding.catalogue.ways()).way("unit", which)
+    matters = {matter.id: matter for matter in await reader.finding.catalogue.matters()}
+    units = {matters[each].unit_id for each in way.ids if each in matters} - {""}
+    # Several offices of one name are as good as none: each matter knows its own.
+    ids = (*(units if len(units) == 1 else ()), *way.ids)
+    return await _items(reader, reader.said(way.name), ids, "unit", start, count)
 
 
 async def _audience(reader: Reader, which: str, inner: str, start: int, count: int) -> Listed:

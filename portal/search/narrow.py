@@ -63,6 +63,9 @@ async def menu(reader: Reader, asked: Asked, start: int, count: int) -> Listed:
     rows = []
     for name in MENUS:
         values, now = _offered(name, counts.get(name, ()), asked), getattr(asked, name)
+        if name == "section" and now and not asked.text:
+            # The tree of one section: what stands elsewhere is none of it.
+            continue
         if now:
             said = value_name(reader, name, now)
             rows.append(

@@ -49,6 +49,16 @@ class NumberBox:
         await self._fresh()
         return self._index.find(digits, limit)
 
+    async def count(self, digits: str) -> int:
+        """How many these digits can still mean, however many of them `find` gives."""
+        await self._fresh()
+        return self._index.count(digits)
+
+    @property
+    def everyday_names(self) -> tuple[str, ...]:
+        """What people call what can be found, as far as it has been read."""
+        return tuple(name for entry in self._index.entries for name in entry.names[1:])
+
     async def named(self, text: str, limit: int = 8) -> list[Hit]:
         """What has a text in one of its names: whole names first, then names that begin so, then use."""
         await self._fresh()

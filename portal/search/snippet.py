@@ -16,6 +16,8 @@ MOST_TEXT = 20_000
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
 _ELLIPSIS = "…"
+_LEADING = "，、。；：！？）”》 \t\n\r\u3000"
+"""What no snippet begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,12 @@ def snippet(text: str, wanted: Sequence[str], width: int = WIDTH) -> Marked:
             break
     stop = min(len(text), start + width)
     cut = text[start:stop]
-    lead = len(cut) - len(cut.lstrip())
+    cut = cut.rstrip()
+    lead = len(cut) - len(cut.lstrip(_LEADING))
     before = "" if start == 0 or text[start - 1] in "。！？；\n" else _ELLIPSIS
-    shown = before + cut.strip().replace("\n", " ") + (_ELLIPSIS if stop < len(text) else "")
+    shown = before + cut[lead:].replace("\n", " ") + (_ELLIPSIS if stop < len(text) else "")
     moved = len(before) - start - lead
-    room = len(before) + len(cut.strip())
+    room = len(before) + len(cut) - lead
     marks = tuple(
         (begin + moved, end + moved)
         for begin, end in found.marks

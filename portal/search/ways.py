@@ -40,6 +40,7 @@ class Sort:
     identities: tuple[str, ...] = ()
     unit: str = ""
     columns: tuple[str, ...] = ()
+    unit_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,5 +237,5 @@ def _sort(item: AnyItem | None) -> Sort | None:
         return None
     return Sort(
         item.id, item.title, item.everyday_names, item.audience, item.categories, item.identities, item.unit,
-        item.columns,
+        item.columns, item.unit_id,
     )  # fmt: skip

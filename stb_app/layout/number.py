@@ -6,23 +6,26 @@ digits and OK are enough; without digits on the remote the pad does the same wit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from remote_nav.geometry import Rect
 from remote_nav.keymap import Action
 from stb_app.layout.frame import one_line, text_width, title_bar
-from stb_app.layout.lines import break_text, shorten
+from stb_app.layout.lines import Line, Span, break_text, shorten
 from stb_app.layout.look import Look
-from stb_app.layout.view import Bar, Part, Role, Target, View, font, words
-from stb_app.pages import Link, NumberBox
+from stb_app.layout.view import Bar, Part, Role, Target, View, Words, font, words
+from stb_app.pages import Field, Link, NumberBox
 
-HITS = 5
 PAD_SHARE = 0.4
 COLUMNS = 3
+FIELD = "q"
+"""The field for a keyboard; the same name in its address."""
 
 
 def view(page: NumberBox, look: Look, focus: str = "") -> View:
     """Place the number box; the first match has the focus, or the pad while nothing is typed."""
     area = look.area
-    parts: list[Part] = list(title_bar(look, page.title, "", None))
+    parts: list[Part] = list(title_bar(look, page.title, page.count, None))
     top = area.top + look.header + 2 * look.gap
     widest = max(text_width(look, Role.QUIET, key.note) for key in page.keys) + look.gap
     pad_width = max(area.width * PAD_SHARE, COLUMNS * widest + (COLUMNS - 1) * look.gap)
@@ -30,42 +33,80 @@ def view(page: NumberBox, look: Look, focus: str = "") -> View:
     targets = _pad(page, look, pad)
     left = pad.right + 2 * look.gap
     width = area.right - left
+    if page.field is not None:
+        targets.append(_field(look, page.field, Rect(left, top, width, look.button)))
+        top += look.button + look.gap
     field = Rect(left, top, width, look.button)
     parts.append(Bar(field, "surface"))
     inner = Rect(left + 2 * look.gap, top, width - 4 * look.gap, look.button)
+    top += look.button + look.gap
     if page.digits:
+        shown = one_line(look, Role.ITEM_BOLD, " ".join(page.digits), inner.width)
         parts.append(
-            words(
-                look, Role.ITEM_BOLD, " ".join(page.digits), inner.left, top, inner.width, height=look.button
-            )
+            words(look, Role.ITEM_BOLD, shown, inner.left, inner.top, inner.width, height=look.button)
         )
-        top += look.button + look.gap
-    else:
-        top += look.button + look.gap
-        px, line, _ = font(look, Role.QUIET)
-        for sentence in (page.hint,):
-            lines = break_text(sentence, width, px)
-            parts.append(words(look, Role.QUIET, lines, left, top, width))
-            top += line * len(lines)
-    rows = max(1, int((area.bottom - top + look.gap) // (look.row * 0.86 + look.gap)))
-    height = round(look.row * 0.86)
-    for at, hit in enumerate(page.hits[: min(rows, HITS)]):
-        targets.append(_hit(look, hit, Rect(left, top + at * (height + look.gap), width, height)))
-    if not page.hits and page.empty:
-        px, line, _ = font(look, Role.QUIET)
-        parts.append(words(look, Role.QUIET, break_text(page.empty, width, px), left, top, width))
+    if not page.hits:
+        top += _said(look, page.empty if page.digits else page.hint, Rect(left, top, width, 0), parts)
+    chosen = page.hits or page.more
+    targets += _hits(look, chosen, Rect(left, top, width, area.bottom - top))
     ids = [target.id for target in targets]
-    best = page.hits[0].id if page.hits and page.hits[0].id in ids else "k5"
     return View(
         title=page.title,
         look=look,
         section=None,
         targets=tuple(targets),
-        focus=focus if focus in ids else best,
+        focus=focus if focus in ids else page.hits[0].id if page.hits else "k5",
         parts=tuple(parts),
         shortcuts={Action(key.digit): key.href for key in page.keys if key.digit},
         back=page.back,
     )
+
+
+def _said(look: Look, sentence: str, rect: Rect, parts: list[Part]) -> int:
+    """A quiet sentence; how high it is."""
+    px, line, _ = font(look, Role.QUIET)
+    lines = break_text(sentence, rect.width, px)
+    parts.append(words(look, Role.QUIET, lines, rect.left, rect.top, rect.width))
+    return line * len(lines) + look.gap
+
+
+def _field(look: Look, field: Field, rect: Rect) -> Target:
+    return Target(
+        FIELD, rect, field.action, field.label, style="field", group="hits", value=field.value, field=True
+    )
+
+
+def _hits(look: Look, hits: Sequence[Link], rect: Rect) -> list[Target]:
+    """Rows below each other, as many as fit; a name that needs them has two lines, in smaller letters.
+
+    Each is as high as a row of a list where there is room.
+    """
+    if not hits:
+        return []
+    gap = look.gap if look.split else look.gap - 1
+    _, line, _ = font(look, Role.ITEM)
+    _, small, _ = font(look, Role.SMALL)
+    high = [line if _fits(look, hit, rect.width) else 2 * small for hit in hits]
+    while sum(high) + gap * (len(high) - 1) > rect.height:
+        high.pop()
+    spare = (rect.height - sum(high) - gap * (len(high) - 1)) / len(high)
+    targets: list[Target] = []
+    top = rect.top
+    for hit, least in zip(hits, high, strict=False):
+        height = int(min(least + spare, max(least, look.row * 0.86)))
+        targets.append(_hit(look, hit, Rect(rect.left, round(top), rect.width, height)))
+        top += height + gap
+    return targets
+
+
+def _fits(look: Look, hit: Link, width: float) -> bool:
+    """Whether the names of a hit stand on one line, without its number if need be."""
+    return text_width(look, Role.ITEM_BOLD, _names(hit)) <= width - 4 * look.gap
+
+
+def _names(hit: Link) -> str:
+    """The everyday name by which it was found, and its title."""
+    return f"{hit.meant} {hit.title}" if hit.meant and hit.meant != hit.title else hit.title
 
 
 def _pad(page: NumberBox, look: Look, rect: Rect) -> list[Target]:
@@ -111,14 +152,27 @@ def _key(look: Look, key: Link, rect: Rect) -> Target:
 
 
 def _hit(look: Look, hit: Link, rect: Rect) -> Target:
-    left = rect.left + 2 * look.gap
+    """The name by which it was found, in bold where that is an everyday one, and its official one."""
+    left, inner = rect.left + 2 * look.gap, rect.width - 4 * look.gap
+    names = _names(hit)
+    role = Role.ITEM if _fits(look, hit, rect.width) else Role.SMALL
+    px, line, _ = font(look, role)
     note = text_width(look, Role.QUIET, hit.note) + 2 if hit.note else 0
-    room = rect.width - 4 * look.gap - (note + 2 * look.gap if hit.note else 0)
-    px, line, bold = font(look, Role.ITEM)
-    lines, _ = shorten(hit.title, room, px, max(1, int(rect.height // line)), bold=bold)
+    room = inner - note - 2 * look.gap if hit.note else inner
+    most = max(1, int(rect.height // line))
+    lines, whole = shorten(names, room, px, most, bold=True)
+    if note and not whole:
+        # The name says more than the number.
+        note, room = 0, inner
+        lines, _ = shorten(names, room, px, most, bold=True)
     top = rect.top + (rect.height - line * len(lines)) / 2
-    parts: list[Part] = [words(look, Role.ITEM, lines, left, top, room)]
-    if hit.note:
+    spans: list[Line] = [(Span(text),) for text in lines]
+    said = names.removesuffix(hit.title)
+    if said and lines[0].startswith(said):
+        spans[0] = (Span(said, strong=True), Span(lines[0][len(said) :]))
+    place = Rect(left, top, room, line * len(lines))
+    parts: list[Part] = [Words(place, tuple(spans), role)]
+    if note:
         right = rect.right - 2 * look.gap - note
         parts.append(
             words(look, Role.QUIET, hit.note, right, rect.top, note, align="right", height=rect.height)

@@ -95,7 +95,10 @@ Part = Words | Picture | Live | Bar
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something to select. `row` locks Left and Right to the boxes of the same row."""
+    """Something to select. `row` locks Left and Right to the boxes of the same row.
+
+    field  whether it is a field for a keyboard, `value` what stands in it; `href` is where it is sent as `q`
+    """
 
     id: str
     rect: Rect
@@ -106,6 +109,8 @@ class Target:
     row: str = ""
     group: str = ""
     section: str = ""
+    field: bool = False
+    value: str = ""
 
     @property
     def box(self) -> Box:

@@ -22,6 +22,9 @@ class Link:
 
     note   what stands quietly beside or below its title
     short  its title where the screen is too narrow for the whole one
+    meant  the name by which it was found, where that is not its title
+    text   the few words around what was found; `marks` and `text_marks` are the spans (start, stop) of title
+           and text that are marked
     """
 
     id: str
@@ -32,6 +35,10 @@ class Link:
     section: str = ""
     strong: bool = False
     short: str = ""
+    meant: str = ""
+    text: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+    text_marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,8 @@ class Home:
 class Rows:
     """A list page. `back` leads to the parent, `before` and `after` are "" at the ends.
 
-    last  the last of its pages, "" where there is one only
+    last    the last of its pages, "" where there is one only
+    narrow  the way to fewer hits, of a list of what was searched
     """
 
     title: str
@@ -87,6 +95,7 @@ class Rows:
     before_label: str = ""
     back_label: str = ""
     last: str = ""
+    narrow: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +158,23 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """Where who has a keyboard can type: what is typed goes to `action` as `q`."""
+
+    action: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class NumberBox:
-    """The number box: what is typed, what it may mean, and the keys to type with the arrows."""
+    """A pad of keys, what is typed on it, and what that may mean.
+
+    keys   to type with the arrows           hits   at most eight, the best first
+    count  how many there are, and how to make them fewer
+    more   other ways to what one looks for, while there are no hits
+    field  of the page on which words are typed
+    """
 
     title: str
     digits: str
@@ -159,6 +183,9 @@ class NumberBox:
     hits: tuple[Link, ...]
     back: str
     empty: str
+    count: str = ""
+    more: tuple[Link, ...] = ()
+    field: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@
   function act(name) {
     var move = P.m[at], to = move && move[name];
     if (to) { if (to.charAt(0) === '/') { go(to); } else { show(to); } return; }
-    if (name === 'ok') { go(el(at).getAttribute('href')); return; }
+    if (name === 'ok') { to = el(at); if (to.form) { to.form.submit(); } else { go(to.getAttribute('href')); } return; }
     to = P.g[name];
     /* An address that ends in f= asks for what has the highlight. */
     go(to && /f(=|%3D)$/.test(to) ? to + at : to);
@@ -38,7 +38,8 @@
     rest();
     code = e.which || e.keyCode;
     name = P.k[code];
-    if (!name) { return P.d ? 1 : true; }
+    /* Into a field go digits and letters, and its own Backspace. */
+    if (!name || (el(at).form && (code > 47 && code < 91 || code === 8 && el(at).value))) { return P.d ? 1 : true; }
     again = name !== last || (!e.repeat && now - heard >= P.h);
     heard = now;
     if (again || now - counted >= P.p[name]) { last = name; counted = now; act(name); }

@@ -152,6 +152,9 @@ def respond(asked: Asked) -> tuple[int, dict[str, str], bytes]:
             return 200, wml, b"nothing like a deck"
         case "/big-deck":
             return 200, wml, DECK.format("UTF-8").replace("市民中心", "市民中心办证" * 3_000).encode()
+        case "/big-choice":
+            choice = f"<select>{'<option>市民中心</option>' * 3_000}</select>"
+            return 200, wml, DECK.format("UTF-8").replace("市民中心", choice).encode()
         case "/picture":
             return 200, {"Content-Type": "image/png"}, png()
         case "/no-picture":
@@ -230,13 +233,28 @@ async def test_compressed_answers(ask: Ask, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/bomb", 413), ("/huge", 413), ("/big-deck", 413), ("/cut-gzip", 502), ("/brotli", 502), ("/half", 502), ("/bad-deck", 502),
+    [("/bomb", 413), ("/huge", 413), ("/big-choice", 413), ("/cut-gzip", 502), ("/brotli", 502), ("/half", 502), ("/bad-deck", 502),
      ("/circle", 502), ("/slow", 504), ("/away", 403), ("/inside", 403), ("/no-picture", 415), ("/zip", 415), ("/gone-silently", 404)],
 )  # fmt: skip
 async def test_what_goes_wrong_is_a_deck_that_leads_home(ask: Ask, path: str, status: int) -> None:
     text = wml(await ask(path), status)
     assert 'href="http://portal/wap/"' in text
     assert str(status) in text
+
+
+async def test_a_deck_too_large_for_the_phone_goes_on_in_others(ask: Ask) -> None:
+    path, words, decks = "/big-deck", "", 0
+    while path:
+        reply = await ask(path)
+        assert len(reply.body) <= 1_396
+        text = wml(reply)
+        decks += 1
+        words += "".join(re.findall("[市民中心办证]{2,}", text))
+        following = re.search(r'href="([^"]+)"[^>]*>下一页', text)
+        path = following[1] if following else ""
+    assert decks > 20
+    assert words == "市民中心办证" * 3_000
+    assert 'href="next.wml"' in text
 
 
 @pytest.mark.parametrize("path", ["/deck", "/deck-gbk", "/as-html", "/no-type"])

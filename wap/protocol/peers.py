@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from wap.protocol.pdu import Invoke
 from wap.protocol.session import Address
-from wap.protocol.wtp import LONGEST_RESEND_S, SHORTEST_RESEND_S, ResultCnf, Txn
+from wap.protocol.wtp import LONGEST_RESEND_S, SHORTEST_RESEND_S, Txn
 
 TID_SPACE = 0x8000
 TID_WINDOW = 0x4000
@@ -32,32 +31,32 @@ class Peer:
     txns: dict[int, Txn] = field(default_factory=dict)
 
 
-def tid_is_valid(peer: Peer, invoke: Invoke) -> bool:
+def tid_is_valid(peer: Peer, tid: int, *, new: bool, repeated: bool) -> bool:
     """The TID test (WAP-224 8.8.3.2); a new TID that passes is the last one from then on.
 
     A peer not known is believed, as WTP allows, unless it repeats itself: then what it repeats may be old.
+
+    new, repeated   the flags TIDnew and RID of the Invoke
     """
-    if invoke.tid_new:
+    if new:
         return False
-    if peer.last_tid < 0:
-        valid = not invoke.rid
-    else:
-        valid = 1 <= (invoke.tid - peer.last_tid) % TID_SPACE <= TID_WINDOW
+    newer = 1 <= (tid - peer.last_tid) % TID_SPACE <= TID_WINDOW
+    valid = newer if peer.last_tid >= 0 else not repeated
     if valid:
-        peer.last_tid = invoke.tid
+        peer.last_tid = tid
     return valid
 
 
-def learn(peer: Peer, result: ResultCnf) -> None:
+def learn(peer: Peer, clean_s: float | None) -> None:
     """Adapt the resend interval to a confirmed result (RFC 6298, Karn: a resent one only backs off)."""
     peer.proven = True
-    if result.clean_s is None:
+    if clean_s is None:
         peer.resend_s = min(LONGEST_RESEND_S, peer.resend_s * (1.5 if peer.smooth_s == 0 else 1.0))
         return
     if peer.smooth_s == 0.0:
-        peer.smooth_s, peer.vary_s = result.clean_s, result.clean_s / 2
+        peer.smooth_s, peer.vary_s = clean_s, clean_s / 2
     else:
-        peer.vary_s += (abs(result.clean_s - peer.smooth_s) - peer.vary_s) / 4
-        peer.smooth_s += (result.clean_s - peer.smooth_s) / 8
+        peer.vary_s += (abs(clean_s - peer.smooth_s) - peer.vary_s) / 4
+        peer.smooth_s += (clean_s - peer.smooth_s) / 8
     wanted = peer.smooth_s + 4 * peer.vary_s
     peer.resend_s = min(LONGEST_RESEND_S, max(SHORTEST_RESEND_S, wanted))

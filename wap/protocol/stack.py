@@ -21,11 +21,22 @@ from wap.protocol.peers import Peer
 from wap.protocol.sar import MAX_SEGMENTS
 from wap.protocol.session import Address, Session
 from wap.protocol.transactions import Transactions
-from wap.protocol.wsp_pdu import Connect, Disconnect, Method, Reason, Redirect, Resume, Suspend, Type, decode
+from wap.protocol.wsp_pdu import (
+    Connect,
+    Disconnect,
+    Method,
+    Reason,
+    Redirect,
+    Resume,
+    Suspend,
+    decode,
+    encode,
+)
 from wap.protocol.wsp_pdu import Pdu as WspPdu
 
 LARGEST_DATAGRAM = 60_000
 SWEEP_S = 5.0
+LONG_WAY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +50,10 @@ class Asked:
     key: Key | None
 
 
-def _key(session: Session, method: Method) -> Key:
-    """Everything that the answer to a GET without cookies can depend on."""
+def _key(session: Session, body: bytes) -> Key:
+    """Everything that the answer to a GET without cookies can depend on; `body` is its PDU."""
     granted = session.granted
-    return method.url, method.headers, session.headers, granted.client_sdu, granted.pages, session.version
+    return body, session.headers, granted.client_sdu, granted.pages, session.version
 
 
 class Stack:
@@ -137,7 +148,10 @@ class Stack:
     def invoked(self, peer: Peer, tid: int, tclass: int, body: bytes, now: float) -> None:
         """TR-Invoke.ind: a WSP PDU."""
         try:
-            self._session_pdu(peer, tid, tclass, decode(body), now)
+            if tclass == 2 and (known := self.known(peer, body, now)) is not None:
+                self._result(peer, tid, known, now)
+            else:
+                self._session_pdu(peer, tid, tclass, decode(body), now)
         except Malformed:
             if tclass == 2:
                 self._wtp.primitive(peer, tid, wtp.AbortReq(Reason.PROTOERR), now)
@@ -157,6 +171,20 @@ class Stack:
             self._wtp.also(Cancel(handle))
         self._session_event(self._bound.get(peer.address, 0), wsp.Aborted(tid), now)
 
+    def known(self, peer: Peer, body: bytes, now: float) -> bytes | None:
+        """The remembered answer to a GET, which then is over at once and changes nothing in its session.
+
+        Once a second it goes the long way all the same, so that the session counts as used. An answer in
+        segments always does, since not every phone takes them.
+        """
+        session = self._sessions.get(self._bound.get(peer.address, 0))
+        if session is None or session.jar or now - session.used_at > LONG_WAY_S:
+            return None
+        if len(session.methods) >= session.granted.method_mor:
+            return None
+        answer = self._memory.get(_key(session, body), now)
+        return answer if answer is not None and len(answer) <= self.limits.segment_octets else None
+
     # -- sessions -------------------------------------------------------------------------------------
 
     def _session_pdu(self, peer: Peer, tid: int, tclass: int, pdu: WspPdu, now: float) -> None:
@@ -167,9 +195,7 @@ class Stack:
             case 2, Connect():
                 self._connect(peer, tid, pdu, now)
             case 2, Method():
-                if (known := self._known(bound, pdu, now)) is not None:
-                    self._result(peer, tid, known, now)
-                elif bound:
+                if bound:
                     self._session_event(bound, wsp.Invoked(tid, peer.address, pdu), now)
                 else:
                     self._wtp.primitive(peer, tid, wtp.AbortReq(Reason.DISCONNECT), now)
@@ -280,7 +306,7 @@ class Stack:
             asked = Asked(peer.address, tid, session.id, refused, None)
             self._reply(peer, asked, self._error_deck(request, refused), now)
             return
-        key = _key(session, method) if request.method == "GET" and not session.jar else None
+        key = _key(session, encode(method)) if request.method == "GET" and not session.jar else None
         line = cookies.sent(session.jar, request.url, now + self._wall_offset_s)
         headers = (*request.headers, ("Cookie", line)) if line else request.headers
         request = replace(
@@ -295,18 +321,6 @@ class Stack:
         self._asks[self._next_handle] = asked
         self._handles[peer.address, tid] = self._next_handle
         self._wtp.also(Fetch(self._next_handle, request))
-
-    def _known(self, session_id: int, method: Method, now: float) -> bytes | None:
-        """The remembered answer to a request, which then is over at once and changes nothing in its session.
-
-        Once a second it goes the long way all the same, so that the session counts as used.
-        """
-        session = self._sessions.get(session_id)
-        if session is None or session.jar or method.code != Type.GET or now - session.used_at > 1.0:
-            return None
-        if len(session.methods) >= session.granted.method_mor:
-            return None
-        return self._memory.get(_key(session, method), now)
 
     def _reply(self, peer: Peer, asked: Asked, reply: WspReply, now: float) -> None:
         session = self._sessions.get(asked.session)

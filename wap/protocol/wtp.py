@@ -350,6 +350,13 @@ def _answer(txn: Txn, request: ResultReq, now: float) -> Step:
     return sent, _packets(sent, range(out.last + 1), rid=False)
 
 
+def at_once(tid: int, body: bytes, resend_s: float, now: float) -> Txn:
+    """The transaction of a plain class 2 Invoke whose Result has just been sent, all of it in one packet."""
+    whole = sar.Outgoing(body, max(1, len(body)), 0, 0, 1, 1, 0)
+    wait = now + min(LONGEST_RESEND_S, resend_s)
+    return Txn(tid, State.RESULT_RESP_WAIT, 2, False, 0, resend_s, wait, sent_at=now, out=whole)
+
+
 def _first_interval(txn: Txn, out: sar.Outgoing) -> float:
     """A group of many packets takes longer on a slow bearer than one packet."""
     return min(LONGEST_RESEND_S, txn.resend_s * (1 + (out.last - out.first) / 16))

@@ -2,9 +2,8 @@
 
 import pytest
 
-from wap.protocol.pdu import Invoke
 from wap.protocol.peers import Peer, learn, tid_is_valid
-from wap.protocol.wtp import LONGEST_RESEND_S, SHORTEST_RESEND_S, ResultCnf
+from wap.protocol.wtp import LONGEST_RESEND_S, SHORTEST_RESEND_S
 
 
 @pytest.mark.parametrize(
@@ -27,17 +26,17 @@ from wap.protocol.wtp import LONGEST_RESEND_S, SHORTEST_RESEND_S, ResultCnf
 )
 def test_tid(last: int, tid: int, flags: str, valid: bool) -> None:
     peer = Peer(("a", 1), 0.0, last_tid=last)
-    assert tid_is_valid(peer, Invoke(tid, 2, b"", rid=flags == "rid", tid_new=flags == "new")) is valid
+    assert tid_is_valid(peer, tid, new=flags == "new", repeated=flags == "rid") is valid
     assert peer.last_tid == (tid if valid else last)
 
 
 def test_the_interval_follows_the_round_trip() -> None:
     peer = Peer(("a", 1), 0.0)
     for _ in range(50):
-        learn(peer, ResultCnf(1.0))
+        learn(peer, 1.0)
     assert 1.0 <= peer.resend_s < 1.2
     for _ in range(100):
-        learn(peer, ResultCnf(0.001))
+        learn(peer, 0.001)
     assert peer.resend_s == SHORTEST_RESEND_S
     assert peer.proven
 
@@ -45,7 +44,7 @@ def test_the_interval_follows_the_round_trip() -> None:
 def test_it_backs_off_while_nothing_is_known_and_has_bounds() -> None:
     peer = Peer(("a", 1), 0.0)
     for _ in range(50):
-        learn(peer, ResultCnf(None))
+        learn(peer, None)
     assert peer.resend_s == LONGEST_RESEND_S
-    learn(peer, ResultCnf(100.0))
+    learn(peer, 100.0)
     assert peer.resend_s == LONGEST_RESEND_S

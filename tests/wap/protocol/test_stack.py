@@ -13,7 +13,7 @@ from wap.protocol import wsp_pdu
 from wap.protocol.capabilities import Cap, Capability
 from wap.protocol.exchange import WspReply, WspRequest
 from wap.protocol.limits import Limits
-from wap.protocol.pdu import Abort, AbortReason, Ack, Invoke, concatenate, decode_datagram, encode_pdu
+from wap.protocol.pdu import Abort, AbortReason, Ack, Invoke, Nack, concatenate, decode_datagram, encode_pdu
 from wap.protocol.wsp_pdu import Reason, Redirect
 
 
@@ -629,3 +629,64 @@ def test_requests_are_what_the_phone_wrote() -> None:
     )
     assert world.asked[0].url == "http://x/%E9%98%B3%E5%85%89%20a%0D%0A%41"
     assert isinstance(world.asked[0], WspRequest)
+
+
+@pytest.mark.parametrize("segmented", [True, False])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ("get", "get", "get", "large", "repeat", "stale", "new", "ack", "nack", "mangled")
+            ),
+            st.integers(0, 2),
+            st.booleans(),
+            st.sampled_from((0.0, 0.01, 0.4, 1.5)),
+        ),
+        max_size=25,
+    )
+)
+def test_the_short_way_says_what_the_long_one_says(
+    segmented: bool, steps: list[tuple[str, int, bool, float]]
+) -> None:
+    said = []
+    for short in (True, False):
+        world = World(
+            answer=lambda asked: WspReply(
+                200, TYPE, (), asked.url.encode() * (800 if asked.url == "/large" else 1), 5.0
+            ),
+        )
+        if not short:
+            world.stack._wtp._plain = lambda *_: None  # type: ignore[method-assign]  # the long way for all
+        phone = world.phone(segmented=segmented)
+        world.phones.clear()  # what the phone does is in the steps
+        heard: list[bytes] = []
+        last: list[bytes] = []
+        for what, page_number, concatenated, pause in steps:
+            match what:
+                case "get":
+                    last = phone.get(f"/{page_number}")
+                case "large":
+                    last = phone.get("/large")
+                case "repeat":
+                    last = [bytes((octets[0] | 1, *octets[1:])) for octets in last]
+                case "stale":
+                    phone.tid = (phone.tid - 2) % 0x8000
+                    last = phone.get(f"/{page_number}")
+                case "new":
+                    last = phone.invoke(b"\x40\x02/0", tid_new=True)
+                case "ack":
+                    last = [encode_pdu(Ack(phone.tid))]
+                case "nack":
+                    last = [encode_pdu(Nack(phone.tid, (0,)))]
+                case "mangled":
+                    last = [octets[:3] for octets in last]
+            both = [encode_pdu(Ack(phone.tid - 1 & 0x7FFF)), *last]
+            for octets in [concatenate(both)] if concatenated else last:
+                world.send(HERE, [octets])
+            world.wait(pause, 0.1)
+            heard += [octets for _, octets in world.lost]
+            world.lost.clear()
+        world.wait(60.0, 0.5)
+        heard += [octets for _, octets in world.lost]
+        said.append((heard, world.stack.sizes))
+    assert said[0] == said[1]

@@ -35,6 +35,9 @@ class Above:
         self.below = Transactions(limits, HostGuard(limits), self)
         return self.below
 
+    def known(self, peer: Peer, body: bytes, now: float) -> None:
+        return None
+
     def invoked(self, peer: Peer, tid: int, tclass: int, body: bytes, now: float) -> None:
         self.told.append((f"class {tclass}", tid, body))
         if tclass == 1:
