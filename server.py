@@ -30,15 +30,23 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 import portal.letters.office
+import portal.maps.handlers
 import portal.sheet.handlers
+import portal.travel.handlers
+import stb_app.board
 import stb_app.cacheable
 import stb_app.handlers
+import stb_app.letters
 import stb_app.simulator
 import wap.cacheable
 import wap.gateway
 import wap.handlers
 from content_sync import site as site_file
+from content_sync.asking import asking
+from content_sync.site import SiteFile
+from content_sync.state import State
 from portal import settings as setting_table
+from portal.cases import CaseDesk
 from portal.children import WITH_US, Child, end
 from portal.errors import PortalError
 from portal.http import keepable
@@ -90,10 +98,12 @@ def make_context(
     strict: bool = False,
     indexing: bool = True,
     letters: Letters | None = None,
+    site: SiteFile | None = None,
 ) -> Context:
     """The mirror and what every handler is given with it; `finding` is for the caller to start and stop.
 
     indexing  keep the article index of this machine up, where no other process does
+    site      the site file, for what is asked of the origin while somebody waits
     """
     redis = connect(
         redis_url,
@@ -110,7 +120,10 @@ def make_context(
 
     url = redis_url if indexing else ""
     finding = Finding(redis, mirror, settings.data_dir / "index", url, lambda: clock().date())
-    return Context(mirror, settings, clock, finding, strict, letters)
+    cases = None
+    if site is not None and site.asking.query:
+        cases = CaseDesk(redis, mirror.keys, asking(site, State(redis, site_id)), site.asking.code)
+    return Context(mirror, settings, clock, finding, strict, letters, cases)
 
 
 def make_app(context: Context, office: Office = NO_OFFICE, metrics: Metrics | None = None) -> Application:
@@ -125,8 +138,12 @@ def make_app(context: Context, office: Office = NO_OFFICE, metrics: Metrics | No
             picture_route(context),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
+            *portal.maps.handlers.routes(context),
+            *portal.travel.handlers.routes(context),
             *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
+            *stb_app.board.routes(context),
+            *stb_app.letters.routes(context),
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
         ],
@@ -252,7 +269,9 @@ async def _other_role(role: str, settings: Settings, stack: AsyncExitStack, told
         await _until(told.stop, sync.keep_running())
         return
     redis_url = _redis(settings, False, stack)
-    context = make_context(settings, redis_url, site.id, site.time_zone, indexing=role == "indexer")
+    context = make_context(
+        settings, redis_url, site.id, site.time_zone, indexing=role == "indexer", site=site
+    )
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
     if role == "gateway":
@@ -271,7 +290,7 @@ async def _serve_one(
     redis_url = _redis(settings, False, stack)
     office = portal.letters.office.open_office(settings, rules_of(settings))
     letters = await _letters(settings, site.id, False, stack, office)
-    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters)
+    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters, site=site)
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
     serving, metrics = make_serving(context, redis_url, office)
@@ -294,22 +313,25 @@ async def _serve_one(
 async def _serve(
     settings: Settings, options: argparse.Namespace, stack: AsyncExitStack, told: Signals
 ) -> None:
-    site = site_file.load(settings.site, settings.site_home)
+    site, home = site_file.load(settings.site, settings.site_home), ""
     everything, processes = bool(options.all), int(options.processes)
     sockets = _bind(settings, settings.port, "PORT", processes)
     secure = _bind(settings, settings.tls_port, "TLS_PORT") if settings.tls_cert else []
     redis_url = _redis(settings, everything, stack)
+    if everything and settings.site == DEMO_SITE and not settings.site_home:
+        home = await _origin(stack)
+        site = site_file.load(settings.site, home)
     office = portal.letters.office.open_office(settings, rules_of(settings))
     letters = await _letters(settings, site.id, everything, stack, office)
     environment = {
         **os.environ,
         "REDIS_URL": redis_url,
         "SITE": str(settings.site),
-        "SITE_HOME": settings.site_home,
+        "SITE_HOME": settings.site_home or home,
         "DATA_DIR": str(settings.data_dir),
     }
     context = make_context(
-        settings, redis_url, site.id, site.time_zone, indexing=not processes, letters=letters
+        settings, redis_url, site.id, site.time_zone, indexing=not processes, letters=letters, site=site
     )
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
@@ -333,8 +355,6 @@ async def _serve(
         carrying = portal.letters.office.couriers(letters, office, context.clock, stack, push_of(settings))
         tasks += [asyncio.create_task(each) for each in carrying]
     if everything:
-        if settings.site == DEMO_SITE and not settings.site_home:
-            environment["SITE_HOME"] = await _origin(stack)
         tasks.append(asyncio.create_task(_mirror(context, settings, environment, wsp_ports, stack)))
     else:
         print(f"sunshine: serving on http://{settings.host}:{settings.port}/", flush=True)

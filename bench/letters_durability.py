@@ -30,7 +30,7 @@ def main(quick: bool) -> Iterator[Row]:
     letters, clients = (150, 8) if quick else (1_000, 20)
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(Trial(Path(folder), letters, clients, (0.2, 0.8)).run())
-    for fault in found.faults:
+    for fault in found.faults[:10]:
         print(f"    {fault}")
     note = (
         f"{len(found.acknowledged)} acknowledged, {len(found.given_up)} given up, "

@@ -27,7 +27,7 @@ WANTED = 50
 TODAY = "今天"
 WITH_DIGITS = SIX_KEYS | frozenset(DIGITS)
 NEAR_SIX, NEAR_DIGITS, DEEP_SIX = 8, 3, 12
-_ITEM = re.compile(r"(?:h|n/\d+|c/\d+/\d+)/([^/]+)")
+_ITEM = re.compile(r"(?:h|n/\d+|c/\d+/\d+|m/\d+|w/[^/]+/\d+|s/[^/]+/\d+|case/\d+)/([^/]+)")
 _COLUMN = re.compile(r"c/(\d+)$")
 TYPED = frozenset("".join(run) for length in (1, 2) for run in product("0123456789", repeat=length))
 
@@ -52,6 +52,11 @@ def item_of(path: str) -> str:
     return found[1] if found else ""
 
 
+def _searched(path: str) -> bool:
+    """Words lead everywhere in as many presses as they have syllables; the lists have to do without."""
+    return path.startswith("s/")
+
+
 async def crawled(address: str, edition: str) -> tuple[SiteGraph, list[str], set[str]]:
     """The graph, the most wanted matters in their order, and the items of today."""
     client = AsyncHTTPClient()
@@ -61,7 +66,7 @@ async def crawled(address: str, edition: str) -> tuple[SiteGraph, list[str], set
 
     columns = await _numbers(edition, fetch)
     prefixes = {number[:length] for number in columns for length in range(1, len(number) + 1)}
-    graph = SiteGraph(edition, fetch, TYPED | prefixes, item_of)
+    graph = SiteGraph(edition, fetch, TYPED | prefixes, item_of, skip=_searched)
     await graph.crawl()
     wanted: list[str] = []
     today: set[str] = set()
@@ -84,7 +89,10 @@ async def _numbers(edition: str, fetch: object) -> set[str]:
     """The numbers of all columns, by walking the groups alone."""
     assert callable(fetch)
     found: set[str] = set()
-    lists = SiteGraph(edition, fetch, (), lambda path: item_of(path) or ("n" if path.startswith("n") else ""))
+    lists = SiteGraph(
+        edition, fetch, (), lambda path: item_of(path) or ("n" if path.startswith("n") else ""),
+        skip=lambda path: not path.startswith(("c/", "n")) and path != "",
+    )  # fmt: skip
     await lists.crawl()
     for shown in lists.shown.values():
         for to in shown.links.values():

@@ -15,6 +15,7 @@ from content_sync import check, gate
 from content_sync.charset import decode
 from content_sync.check import Judgement, Verdict
 from content_sync.extract import body_hash, extract
+from content_sync.extract.cases import with_pairs
 from content_sync.extract.typed import as_item
 from content_sync.fetch import Got
 from content_sync.records import Familiar, PageRecord
@@ -36,6 +37,7 @@ HINTS = {
     Kind.FACT: "fact",
     Kind.INTERVIEW: "interview",
     Kind.NOTICE: "article",
+    Kind.CASE: "fact",
 }
 """What extraction calls the page of each kind of item."""
 
@@ -103,6 +105,8 @@ def _examined(question: Question, around: Surroundings) -> Examined:
     if not verdict.good:
         return Examined(verdict)
     page = extract(got.body, got.url, got.content_type, HINTS[kind])
+    if kind is Kind.CASE:
+        page = with_pairs(page, decode(got.body, got.content_type).text)
     verdict = check.judge_wall(got.body, page, record.url, got.url, around.home)
     if verdict.good:
         verdict = check.judge_item(page, kind, record.title, around.names)

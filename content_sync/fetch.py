@@ -37,6 +37,10 @@ LONGEST_PAUSE = 60.0
 HOST_FAILURES = 5
 """Requests in a row that fail before a host is left alone for the run."""
 HEADER_LIMIT = 64_000
+_GZIP = b"\x1f\x8b\x08"
+AT_A_TIME = 16_384
+MOST_MEMBERS = 2_000
+"""Members of one gzip answer; what comes in blocks of 64 kB has fewer."""
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
@@ -303,17 +307,34 @@ def _unpack(body: bytes, headers: HTTPHeaders, limit: int) -> bytes:
     # 32 takes gzip and zlib framing alike; some servers call raw deflate "deflate" too.
     windows = (47,) if encoding != "deflate" else (47, -15)
     for window in windows:
-        unpacker = zlib.decompressobj(window)
         try:
-            plain = unpacker.decompress(body, limit + 1)
+            return _inflate(body, window, limit)
         except zlib.error:
             continue
-        if len(plain) > limit:
-            raise TooBig(f"the answer unpacks to more than {limit} octets")
-        if not unpacker.eof:
-            raise CutShort("the compressed answer ends before its end")
-        return plain
     raise BadEncoding(f"the answer says '{encoding}' and does not unpack")
+
+
+def _inflate(body: bytes, window: int, limit: int) -> bytes:
+    """One stream, or gzip members one after the other; what is behind them is no part of the answer."""
+    plain: list[bytes] = []
+    size, members, unpacker = 0, 1, zlib.decompressobj(window)
+    for start in range(0, len(body), AT_A_TIME):
+        piece = body[start : start + AT_A_TIME]
+        while piece:
+            if unpacker.eof:
+                if not _GZIP.startswith(piece[: len(_GZIP)]):
+                    return b"".join(plain)
+                if (members := members + 1) > MOST_MEMBERS:
+                    raise BadEncoding(f"the answer is packed in more than {MOST_MEMBERS} parts")
+                unpacker = zlib.decompressobj(window)
+            plain.append(unpacker.decompress(piece, limit + 1 - size))
+            size += len(plain[-1])
+            if size > limit:
+                raise TooBig(f"the answer unpacks to more than {limit} octets")
+            piece = unpacker.unused_data
+    if not unpacker.eof:
+        raise CutShort("the compressed answer ends before its end")
+    return b"".join(plain)
 
 
 def _got(url: str, response: Collector, body: bytes, hops: int) -> Got:

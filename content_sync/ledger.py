@@ -98,7 +98,10 @@ class Ledger:
     # --- the columns' lists -----------------------------------------------------------------
 
     def put_list(self, column: str, entries: Iterable[tuple[str, str]], missing: Mapping[str, int]) -> None:
-        """A column's list as (canonical address, address), newest first; `missing`: how often it lacked which."""
+        """A column's list as (canonical address, address), newest first.
+
+        missing  address -> how often in a row the list has lacked it
+        """
         self._db.execute("DELETE FROM listed WHERE col = ?", (column,))
         rows = ((column, place, name, url, missing.get(url)) for place, (name, url) in enumerate(entries))
         self._db.executemany("INSERT INTO listed VALUES (?, ?, ?, ?, ?)", rows)
@@ -259,8 +262,9 @@ class Ledger:
         """The lists that the touched columns will have: what is listed, can be shown, and is not barred."""
         for column in self.touched():
             found = self._db.execute(
-                "SELECT p.id, COALESCE(a.published, h.published) FROM listed l JOIN page p ON p.name = l.name "
-                "LEFT JOIN ahead a ON a.id = p.id LEFT JOIN head h ON h.id = p.id AND h.state = 1 "
+                "SELECT p.id, COALESCE(a.published, h.published) FROM listed l "
+                "JOIN page p ON p.name = l.name LEFT JOIN ahead a ON a.id = p.id "
+                "LEFT JOIN head h ON h.id = p.id AND h.state = 1 "
                 "WHERE l.col = ? AND p.id <> '' AND NOT p.gone AND COALESCE(a.id, h.id) IS NOT NULL "
                 "ORDER BY l.place",
                 (column,),
@@ -353,7 +357,7 @@ class Ledger:
         return found or ""
 
     def filed(self, column: str) -> Iterator[tuple[str, Kind]]:
-        """The items filed under a touched column, the oldest first; those by place from the top of the list."""
+        """The items filed under a touched column, the oldest first; by place, the top of the list first."""
         down = self._columns[column].kind in ranks.BY_PLACE
         found = self._db.execute(
             "SELECT id, kind, columns FROM standing WHERE col = ? ORDER BY rank * ?",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal import codec
 from portal.hant import in_hant
-from portal.model import AnyItem, Disclosure, Head, Interview, Kind, Matter, Unit
+from portal.model import AnyItem, Case, Disclosure, Head, Interview, Kind, Matter, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +47,7 @@ def note_of(item: AnyItem) -> str:
             return "、".join(guests)
         case Disclosure(doc_no=doc_no):
             return doc_no
+        case Case(state=state, result=result):
+            return result or state
         case _:
             return ""

@@ -10,18 +10,22 @@ import difflib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 from zoneinfo import available_timezones
 
-from content_sync import identity, scenes
-from portal import dial
+from content_sync import identity, scenes, travel
+from portal import codec, dial
 from portal.errors import PortalError
-from portal.model import Column, Field, Kind, LifeScene, Section, Site
+from portal.model import Column, Field, Kind, LifeScene, Own, Section, Site
+from portal.travel.model import Travel
 
 POLICIES = ("auto", "hold")
+NAMED = 6
+"""Columns with the same mistake that a message names."""
 
 
 class WrongSiteFile(PortalError):
@@ -65,6 +69,20 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """Where the origin tells how one case stands: `query` is absolute with {number} and {code}, or "".
+
+    code  digits of the code that goes with a number, 0: the number alone is enough
+    """
+
+    query: str = ""
+    code: int = 6
+
+
+NOT_ASKED, NO_TRAVEL = Asking(), Travel()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One column with where it is read from; `list` is absolute, "" for a group of columns."""
 
@@ -96,6 +114,9 @@ class SiteFile:
     sources: tuple[Source, ...]
     everyday: tuple[Field, ...] = ()
     scenes: tuple[LifeScene, ...] = ()
+    asking: Asking = NOT_ASKED
+    travel: Travel = NO_TRAVEL
+    travel_version: str = ""
 
     @property
     def identities(self) -> identity.Identities:
@@ -118,6 +139,7 @@ class SiteFile:
             names=self.names,
             everyday=self.everyday,
             scenes=self.scenes,
+            travel=self.travel_version,
         )
 
 
@@ -147,6 +169,7 @@ SITE_KEYS = (
     Key("hotline", str, "12345", "a telephone number", r"[0-9+ -]{3,20}"),
     Key("names", dict, {}, 'the name in other languages, such as { en = "Yunhe" }'),
     Key("aliases", list, [], "addresses of the same portal on other hosts"),
+    Key("travel", str, "", "the name of a file beside this one, such as travel.toml", r"[\w.-]{1,100}"),
 )
 FETCH_KEYS = (
     Key(
@@ -178,16 +201,22 @@ COLUMN_KEYS = (
     Key("number", str, None, "three digits in quotes", r"[0-9]{3}"),
     Key("parent", str, "", "the id of the column above"),
     Key("kind", str, "article", "", choices=tuple(Kind)),
+    Key("page", str, "", "", choices=("", *Own)),
     Key("list", str, "", "the address of the column's list, relative to home", r"\S{0,2000}"),
     Key("limit", int, 500, "items to keep, 1 to 100000", low=1, high=100_000),
     Key("words", str, "", "everyday words for its tile", r".{0,60}"),
     Key("names", dict, {}, 'the name in other languages, such as { en = "News" }'),
     Key("policy", str, "auto", "", choices=POLICIES),
 )
+CASE_KEYS = (
+    Key("query", str, "", "an address with {number}, and with {code} where there is one", r"\S{0,2000}"),
+    Key("code", int, 6, "digits of the code, 0 to 12", low=0, high=12),
+)
 TABLES: dict[str, tuple[Key, ...]] = {
     "site": SITE_KEYS,
     "fetch": FETCH_KEYS,
     "schedule": SCHEDULE_KEYS,
+    "case": CASE_KEYS,
     "column": COLUMN_KEYS,
 }
 
@@ -204,10 +233,14 @@ def load(path: Path, home: str = "") -> SiteFile:
         raise WrongSiteFile(str(path), [f"it cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError:
         raise WrongSiteFile(str(path), ["it is not UTF-8 text"]) from None
-    return parse(text, str(path), home)
+    return parse(text, str(path), home, lambda name: (path.parent / name).read_bytes())
 
 
-def parse(text: str, path: str = "site.toml", home: str = "") -> SiteFile:
+Beside = Callable[[str], bytes]
+"""Reads a file that stands beside the site file; OSError where it cannot."""
+
+
+def parse(text: str, path: str = "site.toml", home: str = "", beside: Beside | None = None) -> SiteFile:
     """A site file from its text; the same errors as `load`."""
     try:
         written = tomllib.loads(text)
@@ -220,6 +253,7 @@ def parse(text: str, path: str = "site.toml", home: str = "") -> SiteFile:
     site = _table(written.get("site"), "[site]", SITE_KEYS, problems)
     fetch = _table(written.get("fetch", {}), "[fetch]", FETCH_KEYS, problems)
     schedule = _table(written.get("schedule", {}), "[schedule]", SCHEDULE_KEYS, problems)
+    asking = _asking(_table(written.get("case", {}), "[case]", CASE_KEYS, problems), problems)
     columns = _columns(written.get("column"), problems)
     written_home = site["home"]
     if home:
@@ -231,6 +265,7 @@ def parse(text: str, path: str = "site.toml", home: str = "") -> SiteFile:
     sources = _sources(columns, str(site["home"] or ""), problems)
     everyday = scenes.everyday(written.get("everyday"), problems)
     life = scenes.scenes(written.get("scene"), problems)
+    facts = _travel(str(site["travel"] or ""), beside, problems)
     if problems:
         raise WrongSiteFile(path, problems)
     return SiteFile(
@@ -248,7 +283,35 @@ def parse(text: str, path: str = "site.toml", home: str = "") -> SiteFile:
         sources=sources,
         everyday=everyday,
         scenes=life,
+        asking=replace(asking, query=urljoin(str(site["home"]), asking.query)) if asking.query else asking,
+        travel=facts,
+        travel_version=codec.version_of(codec.dump(facts)) if facts.facts else "",
     )
+
+
+def _asking(case: Mapping[str, Any], problems: list[str]) -> Asking:
+    """The query address of [case], still relative to home."""
+    query, code = case["query"], case["code"]
+    if query and "{number}" not in query:
+        problems.append("[case] query has no {number}: expected an address such as /query.jsp?no={number}")
+    if query and ("{code}" in query) != (code > 0):
+        problems.append("[case] query and code do not agree: expected {code} in query, or code = 0")
+    return Asking(query, code)
+
+
+def _travel(name: str, beside: Beside | None, problems: list[str]) -> Travel:
+    """The facts of the file that [site] travel names."""
+    if not name or beside is None:
+        return Travel()
+    try:
+        raw = beside(name)
+    except OSError as error:
+        problems.append(f"[site] travel: {name} cannot be read: {error.strerror}")
+        return Travel()
+    wrong: list[str] = []
+    found = travel.parse(raw, wrong)
+    problems += [f"{name}: {problem}" for problem in wrong]
+    return found
 
 
 def _table(written: object, where: str, keys: Sequence[Key], problems: list[str]) -> dict[str, Any]:
@@ -293,7 +356,7 @@ def _fits(key: Key, value: object) -> bool:
 
 
 def _expected(key: Key) -> str:
-    return " or ".join(key.choices) if key.choices else key.expected
+    return " or ".join(filter(None, key.choices)) if key.choices else key.expected
 
 
 def _shown(value: object) -> str:
@@ -311,11 +374,25 @@ def _columns(written: object, problems: list[str]) -> list[dict[str, Any]]:
         problems.append("there is no [[column]]: a portal has at least one")
         return []
     found = []
+    repeated: dict[str, list[str]] = {}
     for place, table in enumerate(written, 1):
         label = table.get("id") if isinstance(table, Mapping) else None
         where = f"[[column]] {place}" + (f" '{label}'" if isinstance(label, str) else "")
-        found.append({**_table(table, where, COLUMN_KEYS, problems), "where": where})
+        own: list[str] = []
+        found.append({**_table(table, where, COLUMN_KEYS, own), "where": where})
+        for problem in own:
+            repeated.setdefault(problem.removeprefix(where), []).append(where)
+    problems.extend(_told(problem, places) for problem, places in repeated.items())
     return found
+
+
+def _told(problem: str, places: Sequence[str]) -> str:
+    """One sentence for a mistake that several columns have in common."""
+    if len(places) == 1:
+        return places[0] + problem
+    others = [place.removeprefix("[[column]] ") for place in places[1:NAMED]]
+    more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
+    return f"{', '.join([places[0], *others])}{more}:{problem}"
 
 
 def _check_site(site: Mapping[str, Any], problems: list[str]) -> None:
@@ -333,7 +410,7 @@ def _check_site(site: Mapping[str, Any], problems: list[str]) -> None:
 
 def _check_columns(columns: Sequence[Mapping[str, Any]], problems: list[str]) -> None:
     """What no single column can know: duplicates, parents, telephone numbers, one top a section."""
-    for key in ("id", "number"):
+    for key in ("id", "number", "page"):
         counted = Counter(column[key] for column in columns if column[key])
         for value, count in counted.items():
             if count > 1:
@@ -382,7 +459,9 @@ def _sources(columns: Sequence[Mapping[str, Any]], home: str, problems: list[str
                 address = identity.clean(column["list"], home if home.endswith("/") else home + "/")
             except identity.BadAddress as error:
                 problems.append(f"{column['where']} list: {error}")
-        elif column["id"] not in parents:
+            if column["page"]:
+                problems.append(f"{column['where']} has a list and a page: expected one of them")
+        elif column["id"] not in parents and not column["page"]:
             problems.append(f"{column['where']} has no list and no column below it: expected one of them")
         if any(column[key] is None for key in ("id", "name", "section", "number")):
             continue
@@ -396,6 +475,7 @@ def _sources(columns: Sequence[Mapping[str, Any]], home: str, problems: list[str
             words=column["words"],
             kind=Kind(column["kind"]),
             names=_names(column["names"]),
+            page=column["page"],
         )
         found.append(Source(model, address, column["limit"], column["policy"]))
     return tuple(found)

@@ -168,6 +168,7 @@ PLACE: Mapping[str, Key] = {
     "note": _NO_SAID,
     "brief": _NO_SAID,
     "english": Key(_flag, "true or false", False),
+    "sound": Key(_matching(r"\S.{0,199}"), "pinyin of the address", ""),
 }
 ADVICE: Mapping[str, Key] = {
     "topic": Key(_matching("|".join(Topic)), " or ".join(Topic)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from demo import guide, news, talks
+from demo import cases, guide, news, talks
 from demo.columns import Column, by_id, columns
 from demo.entry import Entry
 
@@ -35,6 +35,7 @@ class City:
             *guide.units(),
             *guide.matters(),
             *guide.papers(),
+            *cases.entries(self.today),
         ]
         today = self.today.isoformat()
         shown = [entry for entry in everything if entry.published[:10] <= today]

@@ -27,6 +27,12 @@ class Column:
     english: str
 
     @property
+    def page(self) -> str:
+        """The page that the editions make in place of a list, or ""."""
+        mark, _, name = self.where.partition(":")
+        return name if mark == "page" else ""
+
+    @property
     def list_path(self) -> str:
         """The address of the first list page, "" for a group."""
         return self.page_path(0, 1) if self.cms else ""

@@ -133,9 +133,7 @@ def _identities(columns: tuple[str, ...], told: str) -> Fields:
     if "qiye" in {by_id()[column].parent for column in columns}:
         return ()
     found = [
-        name
-        for name, column, words in IDENTITIES
-        if column in columns or any(word in told for word in words)
+        name for name, column, words in IDENTITIES if column in columns or any(word in told for word in words)
     ]
     return (("人群分类", "、".join(found)),) if found else ()
 

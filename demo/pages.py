@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape as xml
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from demo import body, files, pictures
+from demo import body, cases, files, pictures
 from demo.blocks import files as attachments
 from demo.blocks import scene, summary
 from demo.city import NAME, SITE_CODE, City
@@ -22,6 +22,10 @@ TYPES = {
     "danwei": "机构职能", "jiedu": "政策解读", "zhengji": "征集调查", "gonggao": "政府信息公开目录",
 }  # fmt: skip
 HOME_ROWS = 7
+CASE_PATH = "/bjcx/query.jsp"
+CASE_QUERY = CASE_PATH + "?bh={number}&cxm={code}"
+"""Where the portal tells how one case stands."""
+
 STATIC = Path(__file__).resolve().parent / "static"
 STATIC_TYPES = {".css": "text/css", ".js": "application/javascript"}
 
@@ -95,6 +99,8 @@ class Portal:
         }
         if plain in fixed:
             return fixed[plain]()
+        if plain == CASE_PATH:
+            return self._case({name: values[0] for name, values in parse_qs(query).items()}, view)
         if plain == "/module/web/jpage/dataproxy.jsp":
             return self._proxy({name: values[0] for name, values in parse_qs(query).items()}, view)
         if plain.startswith("/picture/0/"):
@@ -154,6 +160,15 @@ class Portal:
             f"<recordset>\n{records}\n</recordset></datastore>"
         )
         return Page(text.encode(), "text/xml; charset=UTF-8", _newest(listed))
+
+    def _case(self, query: dict[str, str], view: View) -> Page:
+        """Where one case stands, for who has its number and the code of the receipt."""
+        found = cases.find(self.city.today, query.get("bh", ""), query.get("cxm", ""))
+        text = _TEMPLATES.get_template("vsb/case.html").render(
+            site=NAME, site_code=SITE_CODE, charset="UTF-8", navigation=_navigation(),
+            column=by_id()["xuke"], rows=found.rows(self.city.today) if found else (),
+        )  # fmt: skip
+        return Page(text.encode(), "text/html; charset=utf-8", headers=(("Cache-Control", "no-store"),))
 
     def _file(self, name: str) -> Page | None:
         stem, _, ending = name.rpartition(".")

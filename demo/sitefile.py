@@ -19,6 +19,7 @@ home = "http://127.0.0.1:8090/"     # lists below are relative to it; the settin
 time_zone = "Asia/Shanghai"         # in which the portal states its dates
 hotline = "12345"                   # shown wherever a person may need help
 names = { en = "Qinglan City Government" }
+travel = "travel.toml"              # facts for people on the go, beside this file
 
 [fetch]
 contact = "mailto:webmaster@qinglan.example"    # stands in the User-Agent, so that the portal can reach you
@@ -28,12 +29,17 @@ concurrency = 4                     # requests to one host at the same time
 timeout = 10.0                      # seconds for one answer
 max_bytes = 5000000                 # larger pages and pictures are refused
 
+[case]                              # where the portal tells how one case stands
+query = "/bjcx/query.jsp?bh={number}&cxm={code}"
+code = 6                            # digits of the code that stands on the receipt
+
 # A column:
 #   id       short, for ever: addresses and Redis keys are made of it
 #   parent   id of the column that it stands under; the four sections have none
 #   section  news | services | disclosure | interviews
 #   number   three digits that open it on the remote control; never a telephone number such as 110 or 120
-#   kind     article | disclosure | matter | unit | fact | interview | notice
+#   kind     article | disclosure | matter | unit | fact | interview | notice | case
+#   page     go | cases: a page that the editions make themselves, in place of a list
 #   list     address of its first list page; a column without one is a group of other columns
 #   limit    how many of the newest items are mirrored
 #   words    everyday words that stand on its tile
@@ -157,6 +163,8 @@ def _column(column: Column) -> str:
     rows += [f'name = "{column.name}"', f'section = "{section(column)}"', f'number = "{column.number}"']
     if column.cms:
         rows += [f'kind = "{column.kind}"', f'list = "{column.list_path}"', f"limit = {column.limit}"]
+    if column.page:
+        rows.append(f'page = "{column.page}"')
     rows += [f'words = "{column.words}"', f'names = {{ en = "{column.english}" }}']
     return "\n".join(rows) + "\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 from portal.errors import PortalError
@@ -34,6 +35,7 @@ def find_font() -> Path:
     raise NoFont("no font with Chinese: install Debian's package fonts-noto-cjk, or name one with --font")
 
 
+@cache
 def has_font() -> bool:
     """Whether this machine has one."""
     try:

@@ -24,6 +24,8 @@ NAMES_NOT_WORDS = frozenset(
         "number",
         "home",
         "picture",
+        "travel",
+        "page",
     )
 )
 """Attributes that name things and so read the same in every written form."""

@@ -36,6 +36,13 @@ class Kind(StrEnum):
     CASE = "case"
 
 
+class Own(StrEnum):
+    """The pages that the editions make themselves and a column gives its number and place to."""
+
+    GO = "go"
+    CASES = "cases"
+
+
 class Effect(StrEnum):
     """Whether a disclosed document is in force; UNKNOWN where the origin does not say."""
 
@@ -339,6 +346,7 @@ class Column:
     id      stable name from the site file            number  its dial number, a string of digits
     parent  id of the column above, "" for the four sections
     words   everyday words that stand on its tile (办证 社保 看病), names of the languages in `names`
+    page    what the editions make themselves in place of a list, a value of Own, or ""
     count   items listed                              newest  the newest item's moment
     """
 
@@ -351,6 +359,7 @@ class Column:
     words: str = ""
     kind: Kind = Kind.ARTICLE
     names: tuple[Field, ...] = ()
+    page: str = ""
     count: int = 0
     newest: str = ""
 
@@ -377,6 +386,7 @@ class LifeScene:
 class Site:
     """The mirrored city: its name, its columns in order, and which generation this is.
 
+    travel      names the facts for people on the go in the store, "" where there are none
     everyday    (what people say, the official name that it stands for), one way and reviewed
     generation  grows by one a publish; 0 never occurs       published  epoch seconds of the publish
     checked     epoch seconds of the last sync that reached the origin
@@ -391,6 +401,7 @@ class Site:
     names: tuple[Field, ...] = ()
     everyday: tuple[Field, ...] = ()
     scenes: tuple[LifeScene, ...] = ()
+    travel: str = ""
     generation: int = 0
     published: float = 0.0
     checked: float = 0.0
@@ -402,6 +413,10 @@ class Site:
     def by_number(self, number: str) -> Column | None:
         """The column of that dial number."""
         return next((column for column in self.columns if column.number == number), None)
+
+    def own(self, page: Own) -> Column | None:
+        """The column whose page the editions make themselves."""
+        return next((column for column in self.columns if column.page == page), None)
 
     def children(self, column_id: str) -> tuple[Column, ...]:
         """The columns right below a column, in order."""

@@ -39,13 +39,15 @@ _UNHELD = ("media", "numbers")
 class Trail:
     """What a page has read so far. `whole` is False once something came from before Redis went away.
 
-    kept    the page is made to be kept, and sent by others      opened  id of the item that it opens, or ""
+    kept     the page is made to be kept, and sent by others     opened  id of the item that it opens, or ""
+    passing  what the page shows stands by the clock, or is somebody's own: it is made for who asks
     """
 
     depends: set[str] = field(default_factory=set)
     whole: bool = True
     kept: bool = False
     opened: str = ""
+    passing: bool = False
 
 
 TRAIL: ContextVar[Trail | None] = ContextVar("trail", default=None)
@@ -161,8 +163,11 @@ def _named(key: _Key) -> tuple[str, ...]:
             return (target,)
         case ("number", _) | ("numbers",):
             return (ALL_NUMBERS,)
-        case _:
+        case ("site", *_) | ("media", *_):
             return ()
+        case _:
+            # Whatever else is read: nothing names it, so it lasts until the next publish of anything.
+            return (CHECKED,)
 
 
 def _shown(value: object) -> tuple[str, ...]:

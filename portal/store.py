@@ -11,13 +11,14 @@ keys, each behind `sg:{SITE}:` (the braces keep a site in one slot of a cluster)
     row:ID:VERSION   item as JSON, never changed once written
     list:COLUMN      sorted set of item ids by rank, highest first on the screen
     numbers          hash: dial number -> c:COLUMN or i:ITEM     numbered  the way back
+    travel:VERSION   facts for people on the go, never changed once written; the site record names one
     media:HASH       hash: type, width, height, body
     changes          stream: generation, change (added, changed, withdrawn), id
     published        stream, one entry a publish: generation, touched (`c:COLUMN`, `i:ITEM` ... or "*")
     sheet:*          codes that carry a sheet to a phone, see portal.sheet.codes
     search:*         counts of what is opened and of what is not found, see portal.search
     sync:*           what the sync job remembers, see content_sync
-The same keys with `:hant` hold the Traditional Chinese form of site, heads and rows.
+The same keys with `:hant` hold the Traditional Chinese form of site, heads, rows and travel.
 
 Only Redis 7.0 commands are used.
 """
@@ -37,6 +38,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from portal import codec
 from portal.errors import MirrorAway, NotFound, Withdrawn
 from portal.model import AnyItem, Head, Site
+from portal.travel.model import Travel
 
 _T = TypeVar("_T")
 
@@ -59,6 +61,10 @@ class Keys:
     def row(self, item_id: str, version: str, variant: str = "") -> str:
         """Where one version of an item stands."""
         return self("row", item_id, version, *([variant] if variant else []))
+
+    def travel(self, version: str, variant: str = "") -> str:
+        """Where one version of the facts for people on the go stands."""
+        return self("travel", version, *([variant] if variant else []))
 
     def of(self, name: str, variant: str = "") -> str:
         """`site` or `heads`, in a written form of Chinese ("" or "hant")."""
@@ -220,6 +226,13 @@ class Mirror:
         )
         return "" if found is None else as_text(found)
 
+    async def travel(self, variant: str = "") -> Travel:
+        """The facts for people on the go, those that have ended included; empty where the city gives none."""
+        version = (await self.site(variant)).travel
+        if not version:
+            return Travel()
+        return await self._read(("travel", version, variant), lambda: self._travel(version, variant))
+
     async def media(self, name: str) -> Media:
         """A picture by the name that Image.media carries."""
         return await self._read(("media", name), lambda: self._media(name))
@@ -352,6 +365,12 @@ class Mirror:
                 self._rows.keep((item_id, head.version, variant), item)
                 return item
         raise NotFound(f"the body of {item_id} is missing: run a sync with --full")
+
+    async def _travel(self, version: str, variant: str) -> Travel:
+        raw = await wait(self._redis.get(self.keys.travel(version, variant)))
+        if raw is None:
+            raise NotFound("the facts for people on the go are missing: run a sync")
+        return codec.load(cast(bytes, raw), Travel)
 
     async def _media(self, name: str) -> Media:
         found = await wait(self._redis.hgetall(self.keys("media", name)))

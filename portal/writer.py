@@ -179,6 +179,27 @@ class MirrorWriter:
         }
         await wait(self.redis.hset(key, mapping=fields))
 
+    async def put_travel(self, version: str, raw: str, raw_hant: str) -> None:
+        """Write the facts for people on the go where the site record of the next publish names them."""
+        pipe = self.redis.pipeline(transaction=True)
+        for text, variant in ((raw, ""), (raw_hant, "hant")):
+            pipe.set(self.keys.travel(version, variant), text)
+        pipe.sadd(self.keys("sync", "travel"), version)
+        await pipe.execute()
+
+    async def drop_travel(self, current: str) -> None:
+        """Let all versions but the published one go, after the grace that pages being made have."""
+        known = await wait(self.redis.smembers(self.keys("sync", "travel")))
+        old = [version for raw in known if (version := as_text(raw)) != current]
+        if not old:
+            return
+        pipe = self.redis.pipeline(transaction=True)
+        for version in old:
+            for variant in ("", "hant"):
+                pipe.expire(self.keys.travel(version, variant), GRACE_SECONDS)
+        pipe.srem(self.keys("sync", "travel"), *old)
+        await pipe.execute()
+
     async def has_media(self, name: str) -> bool:
         """Whether that picture is stored."""
         return bool(await wait(self.redis.exists(self.keys("media", name))))

@@ -2,18 +2,20 @@
 
     /tv/EDITION/                          home
     /tv/EDITION/c/NUMBER[/PAGE]           a column, or a group of columns
-    /tv/EDITION/LIST/ITEM[/SCREEN]        an item, below the list that it was opened from
+    /tv/EDITION/LIST/ITEM[/SCREEN]        an item, below the list that led to it
     /tv/EDITION/LIST/ITEM/SCREEN/u/UNIT[/SCREEN]      the unit of a matter, below the matter
-    /tv/EDITION/LIST/ITEM/SCREEN/q        its QR code         /tv/EDITION/LIST/ITEM/SCREEN/p   its sheet's code
+    /tv/EDITION/LIST/ITEM/SCREEN/q        its QR code         /tv/EDITION/LIST/ITEM/SCREEN/p   its sheet
     /tv/EDITION/m[/HEADING]               the matters that most people want
     /tv/EDITION/n[/DIGITS]                the number box              /tv/EDITION/help[/SCREEN]
-    /tv/EDITION/w[/WAY[/PAGE]]            ways that need no typing  /tv/EDITION/case[/DIGITS]  how a case stands
-    /tv/EDITION/s[/ASKED[/PAGE]]          word search
+    /tv/EDITION/w[/WAY[/PAGE]]            ways that need no typing
+    /tv/EDITION/s[/ASKED[/PAGE]]          word search               /tv/EDITION/case[/DIGITS]  a case
+    /tv/EDITION/g[/TOPIC[.FACT][/PAGE]]   on the go; a case's code comes as `?k=DIGITS`, not in the path
     /tv/EDITION/lang                      choosing the language
     /tv/EDITION/services[/PAGE]           the operator's services     /tv/EDITION/keys   learning the keys
     /tv/EDITION/standby                   after idle                  /tv/EDITION/leave  back to the operator
 
-LIST is `c/NUMBER/PAGE`, `m/HEADING`, `h` (home), `n/DIGITS`, `w/WAY/PAGE`, `s/ASKED/PAGE` or `case/DIGITS`.
+LIST is `c/NUMBER/PAGE`, `m/HEADING`, `h` (home), `n/DIGITS`, `w/WAY/PAGE`, `s/ASKED/PAGE`, `g/TOPIC/PAGE` or
+`case/DIGITS`.
 EDITION is `profile[.lang][.large][.k-CODE][.o-OPERATOR[.a-AREA][.r-RETURN]]`.
 Back is the parent in the address, with the focus (`?f=`) on what one comes from. The number box, help and
 the languages can be opened from every page: the page that one leaves goes along as `?b=PATH?f=FOCUS`.
@@ -50,7 +52,7 @@ _NAMED = re.compile(r"[A-Za-z0-9_.-]{1,700}")
 MOST_DIGITS = 24
 """Digits that count of what is typed into a number box; what follows is forgotten."""
 
-_LETTERS = {"way": "w", "search": "s", "number": "n", "case": "case"}
+_LETTERS = {"way": "w", "search": "s", "go": "g", "number": "n", "case": "case"}
 _OF_LETTERS = {letter: kind for kind, letter in _LETTERS.items()}
 
 MAX_PAGE = 100_000
@@ -145,7 +147,7 @@ def _learned(word: str) -> str:
 class Place:
     """Where one is: a list, perhaps an item of it, perhaps something below the item.
 
-    kind    home, column, wanted, number, way, search, case, help, lang, services, or one of PLAIN
+    kind    home, column, wanted, number, way, search, go, case, help, lang, services, or one of PLAIN
     number  of the column, of the heading, the digits in a number box, a way, or what is asked for
     page, screen  from 1
     below   "" or "u" (the unit `unit`) or "q" (the QR code) or "p" (the code of the sheet)
@@ -189,7 +191,7 @@ class Place:
                 return ["m", *([self.number] if self.number else [])]
             case "number":
                 return ["n", *([self.number] if self.number else [])]
-            case "way" | "search" as kind:
+            case "way" | "search" | "go" as kind:
                 turned = self.page > 1 or has_item
                 return [
                     _LETTERS[kind],
@@ -213,7 +215,7 @@ class Place:
         if place.kind in ("help", "services") and len(rest) == 1:
             count = _count(rest[0], path)
             return replace(place, screen=count) if place.kind == "help" else replace(place, page=count)
-        if place.kind not in ("home", "column", "wanted", "number", "way", "search", "case"):
+        if place.kind not in ("home", "column", "wanted", "number", "way", "search", "go", "case"):
             return _lost(path)
         item, *rest = rest
         if not _ID.fullmatch(item):
@@ -249,6 +251,9 @@ class Place:
             return self.beside, self.beside_focus
         if self.kind == "wanted" and self.number:
             return Place("wanted"), f"g{self.number}"
+        if self.kind == "go" and self.number:
+            topic, _, fact = self.number.partition(".")
+            return replace(self, number=topic if fact else "", page=1), fact or topic
         if self.kind in ("search", "case") and self.number:
             return replace(self, number="", page=1), ""
         if self.kind in ("search", "case", "way"):
@@ -280,7 +285,7 @@ def _parse_list(parts: list[str], path: str) -> tuple[Place, list[str]]:
             return Place(), parts[1:]
         case ["help" | "lang" | "services" | "keys" | "standby" | "leave" as kind, *rest]:
             return Place(kind), rest
-        case ["n" | "case" | "w" | "s", *_]:
+        case ["n" | "case" | "w" | "s" | "g", *_]:
             return _parse_found(parts, path)
         case ["m"]:
             return Place("wanted"), []
@@ -301,11 +306,11 @@ def _parse_found(parts: list[str], path: str) -> tuple[Place, list[str]]:
             return Place(_OF_LETTERS[letter]), []
         case ["n" | "case" as letter, digits, *rest] if _DIGITS.fullmatch(digits):
             return Place(_OF_LETTERS[letter], digits[:MOST_DIGITS]), rest
-        case ["w" | "s" as letter]:
+        case ["w" | "s" | "g" as letter]:
             return Place(_OF_LETTERS[letter]), []
-        case ["w" | "s" as letter, named] if _NAMED.fullmatch(named):
+        case ["w" | "s" | "g" as letter, named] if _NAMED.fullmatch(named):
             return Place(_OF_LETTERS[letter], named), []
-        case ["w" | "s" as letter, named, page, *rest] if _NAMED.fullmatch(named):
+        case ["w" | "s" | "g" as letter, named, page, *rest] if _NAMED.fullmatch(named):
             return Place(_OF_LETTERS[letter], named, _count(page, path)), rest
         case _:
             return _lost(path), []
@@ -350,7 +355,7 @@ def href_from_here(edition: Edition, here: Place, kind: str) -> str:
 
 
 def beside(reference: str, depth: int = 0) -> tuple[Place | None, str]:
-    """The place beside, and its focus, from the `b` of an address; (None, "") where it is no place of ours."""
+    """The place beside, and its focus, from the `b` of an address; (None, "") where it is none of ours."""
     if not reference or depth >= MOST_BESIDE or len(reference) > LONGEST_BESIDE:
         return None, ""
     path, _, query = reference.partition("?")

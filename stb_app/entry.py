@@ -135,7 +135,7 @@ class QrHandler(PageHandler):
         if self.ctx.settings.public_url:
             bases.append(self.ctx.settings.public_url.rstrip("/"))
         own = tuple(f"{base}/{part}/" for base in bases for part in ("wap", "p"))
-        if not address.startswith(own):
+        if not address.startswith(own) and address not in {f"{base}/go.html" for base in bases}:
             raise NotFound("a code is drawn for pages of this portal only")
         self.set_header("Content-Type", "image/png")
         self.set_header("Cache-Control", "public, max-age=86400")

@@ -15,6 +15,7 @@ from portal.dial import item_target
 from portal.errors import NotFound, PortalError, Withdrawn
 from portal.http.base import Context, PageHandler
 from portal.model import Column, Head, Matter, Site, Unit
+from portal.near import trail
 from portal.sheet.codes import Codes
 from portal.store import Listing
 from portal.text import text
@@ -22,13 +23,14 @@ from remote_nav.graph import Moves, focus_graph
 from remote_nav.keymap import Action
 from remote_nav.profile import PROFILES, Markup, identify, mime
 from remote_nav.proof import prove, repaired
-from stb_app import entry, gather, lookups, operators, pages, system_pages
+from stb_app import entry, gather, lookups, operators, own, pages, system_pages
 from stb_app.address import PLAIN, Edition, Place, beside, href, href_from_here
 from stb_app.exits import OWN_EXITS, RETURN
 from stb_app.layout import document, grid, home, learning, message, qr, rows, standby
 from stb_app.layout.look import Look, look_for
 from stb_app.layout.view import Live, View
 from stb_app.operators import NOBODY, Operator
+from stb_app.pages.letters import address
 from stb_app.render import render
 
 log = logging.getLogger("sunshine.tv")
@@ -44,17 +46,18 @@ class TvHandler(PageHandler):
 
     edition = Edition(DEFAULT_PROFILE)
     place = Place()
+    private = False
 
     def initialize(self, context: Context, table: Mapping[str, Operator] = NOBODY) -> None:
         """Called by Tornado with the arguments of the route."""
         super().initialize(context)
         self.operators = table
 
-    async def get(self, segment: str, path: str | None) -> None:
+    async def get(self, segment: str, path: str) -> None:
         """Answer the page of an address."""
         self.edition = self._known(Edition.parse(segment))
         behind, behind_focus = beside(self.get_query_argument("b", ""))
-        self.place = replace(Place.parse(path or ""), beside=behind, beside_focus=behind_focus)
+        self.place = replace(Place.parse(path), beside=behind, beside_focus=behind_focus)
         if self.place.kind == "leave" and self.exit == RETURN and self.operator is not None:
             self.set_header("Cache-Control", "no-store")
             self.redirect(self.operator.return_address(self.edition.way_back))
@@ -153,9 +156,14 @@ class TvHandler(PageHandler):
         if place.item:
             return await self._item(scene)
         if place.kind == "column":
-            return await self._column(scene, _column(scene.site, place.number))
+            column = _column(scene.site, place.number)
+            if column.page:
+                return await self._own(replace(scene, place=own.place_of(column)))
+            return await self._column(scene, column)
         if place.kind == "wanted":
             return await self._wanted(scene)
+        if place.kind in ("go", "case"):
+            return await self._own(scene)
         if place.kind in lookups.KINDS:
             return await lookups.view(lookups.Lookup(self.ctx, scene, self.look, self.focus))
         if place.kind == "help":
@@ -172,6 +180,21 @@ class TvHandler(PageHandler):
         if place.kind in PLAIN:
             return self._plain(scene)
         return await self._home(scene)
+
+    async def _own(self, scene: pages.Scene) -> View:
+        """The pages that are no list of the origin."""
+        trail().passing = True  # open now, a case: made for who asks, under whatever address
+        self.place = scene.place
+        if scene.place.kind == "go":
+            return await own.go(self.ctx, scene, self.look, self.focus, self._base)
+        screen = self.get_query_argument("s", "")[:3]
+        asked = own.CaseAsked(
+            self.get_query_argument("k", None),
+            int(screen) if screen.isascii() and screen.isdigit() and int(screen) else 1,
+            self.request.remote_ip or "",
+        )
+        self.private = asked.code is not None
+        return await own.case(self.ctx, scene, self.look, self.focus, asked)
 
     def _plain(self, scene: pages.Scene) -> View:
         """The pages about the box itself."""
@@ -195,7 +218,13 @@ class TvHandler(PageHandler):
         found = await gather.front(self.ctx, scene.site, scene.text.variant, area)
         live = PROFILES[self.edition.profile].markup is Markup.HBBTV
         page = pages.home(
-            scene, dict(found.newest), found.recent, found.notice, live=live, wanted=found.wanted
+            scene,
+            dict(found.newest),
+            found.recent,
+            found.notice,
+            live=live,
+            wanted=found.wanted,
+            letters=address(self.edition) if self.ctx.letters is not None else "",
         )
         return home.view(page, self.look, self.focus)
 
@@ -274,11 +303,15 @@ class TvHandler(PageHandler):
             unit = await mirror.item(place.unit, variant)
             if not isinstance(unit, Unit):
                 raise NotFound(f"{place.unit} is not a unit")
-            page = pages.unit_document(scene, unit, await mirror.number_of(item_target(unit.id)))
+            around = await own.around_unit(self.ctx, scene.text, self.look, unit)
+            page = pages.unit_document(scene, unit, await mirror.number_of(item_target(unit.id)), around)
             return document.view(page, self.look, self.focus, self.position)
         following, following_page = await self._following(scene, place)
         number_of = await mirror.number_of(item_target(item.id))
-        shown = pages.document(scene, item, number_of, following, following_page)
+        around = ()
+        if isinstance(item, Unit):
+            around = await own.around_unit(self.ctx, scene.text, self.look, item)
+        shown = pages.document(scene, item, number_of, following, following_page, around)
         return document.view(shown, self.look, self.focus, self.position)
 
     async def _following(self, scene: pages.Scene, place: Place) -> tuple[Head | None, int]:
@@ -328,7 +361,7 @@ class TvHandler(PageHandler):
         leaving = self.exit if self.place.kind == "leave" and view.script == "remote" else ""
         page = render(view, moves, self.edition.keymap, profile, self.edition.lang, content_type, leaving)
         self.set_header("Content-Type", page.mime)
-        self.set_header("Cache-Control", "no-cache")
+        self.set_header("Cache-Control", "no-store" if self.private else "no-cache")
         self.write(page.body)
 
     def _with_keys(self, view: View) -> View:
@@ -338,10 +371,11 @@ class TvHandler(PageHandler):
         at = f"at={view.position}&" if view.position else ""
         larger = href(replace(self.edition, large=not self.edition.large), self.place)
         helping = href_from_here(self.edition, self.place, "help")
+        writing = address(self.edition) if self.ctx.letters is not None else helping
         shortcuts = {
             Action.D0: href_from_here(self.edition, self.place, "number"),
             Action.RED: href(self.edition, Place()),
-            Action.GREEN: helping,
+            Action.GREEN: writing,
             Action.YELLOW: f"{larger}{'&' if '?' in larger else '?'}{at}f=",
             Action.BLUE: helping,
             Action.HOME: href(self.edition, Place()),
@@ -385,5 +419,5 @@ def routes(context: Context) -> list[tuple[str, type[RequestHandler], dict[str, 
     table = operators.load(settings.operators) if settings.operators else NOBODY
     return [
         *entry.routes(context, table),
-        (r"/tv/([^/]+)(?:/(.*))?", TvHandler, {"context": context, "table": table}),
+        (r"/tv/([^/]+)/?(.*)", TvHandler, {"context": context, "table": table}),
     ]

@@ -137,11 +137,13 @@ async def _page_of(look: Lookup, read: Callable[[int, int], Awaitable[Listed]]) 
     page = scene.place.page
     count = max(per_page, grid.MOST if page == 1 else 0)
     listed = await read((page - 1) * per_page, count)
-    if page == 1 and grid.suits(listed.total, look.look):
+    plain = all(row.kind != "item" for row in listed.rows)
+    if page == 1 and plain and grid.suits(listed.total, look.look):
+        # Items have long names, and steps an order: they stand below each other.
         return _Listed(listed, scene, fits=True)
     wanted = look.focus
     if wanted and page == 1 and listed.total > per_page and wanted not in _ids(listed, per_page):
-        whole = await read(0, MOST_ROWS) if any(row.kind != "item" for row in listed.rows) else listed
+        whole = await read(0, MOST_ROWS) if plain else listed
         ids = _ids(whole, MOST_ROWS)
         page = ids.index(wanted) // per_page + 1 if wanted in ids else 1
     elif (page - 1) * per_page >= listed.total:

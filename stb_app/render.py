@@ -20,6 +20,7 @@ from remote_nav.keymap import Action, KeyMap
 from remote_nav.profile import Dialect, Profile
 from remote_nav.profile import Markup as Doctype
 from stb_app.exits import EXITS
+from stb_app.layout.chunks import PLANS
 from stb_app.layout.look import Look
 from stb_app.layout.view import Bar, Live, Part, Picture, Role, View, Words, font
 
@@ -107,6 +108,7 @@ class _View:
         self.section = view.section
         self.focus = view.focus
         self.refresh = view.refresh
+        self.refresh_to = view.refresh_to
         self.links = view.links
         self.parts = [_part(part) for part in view.parts]
         self.targets = [
@@ -144,9 +146,13 @@ def _part(part: Part) -> Mapping[str, Any]:
 
 def _source(picture: Picture) -> str:
     """Where a picture comes from: the mirror's media in exactly the size of its place, or a path of ours."""
+    size = f"{round(picture.rect.width)}x{round(picture.rect.height)}"
+    if picture.media.startswith(PLANS):
+        plan, _, ending = picture.media.partition(".")
+        return f"{plan}/{size}.{ending}"
     if picture.media.startswith("/"):
         return picture.media
-    return f"/media/{picture.media}/{round(picture.rect.width)}x{round(picture.rect.height)}c.jpg"
+    return f"/media/{picture.media}/{size}c.jpg"
 
 
 def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:

@@ -11,6 +11,7 @@ from remote_nav.learn import ASKED
 from stb_app.address import Place, href
 from stb_app.operators import Operator, Service
 from stb_app.pages import Link, Message, Rows, Scene
+from stb_app.pages.lists import list_legend
 
 LEARNED_MARK = "KEYS0"
 """Stands in `Learning.learned` where the word of the learned keys goes."""

@@ -25,7 +25,11 @@ _TABLE = re.compile(r"^(?://<!\[CDATA\[\n)?var P=(\{.*\});$", re.MULTILINE)
 TURNING = ("next", "previous", "after", "before")
 """Buttons that turn to another screen of a document, or to another page of a list."""
 
-_TYPED = re.compile(r"^n/(\d+)$")
+_TYPED = re.compile(r"^(?:(?:n|case)/|s/.*\.d-)(\d+)")
+"""The digits of an address in which somebody types."""
+
+_SEARCHED = re.compile(r"^s/[^/]*(?:\.[ncuyek]-|/)")
+"""What a search is narrowed to, and its further pages: every list of everything, in every combination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,14 @@ def read(address: str, body: bytes) -> Shown:
 class SiteGraph:
     """All pages of one edition, crawled from its home page along every key.
 
-    typed  the digits that the number box is followed for; every other run of digits finds nothing new
+    typed  the digits that are typed anywhere: every other run of digits finds nothing new
     leaf   the name of the page of an address that is not looked into, "" for all others: where only the
            way to an item counts, all its addresses are one page
+
+    skip   says which addresses below the edition are not followed at all
+
+    The number box, help and the languages open from every page and lead back to it: each is a page of its own
+    for every page that it was opened from. They are followed from the home page alone, whose are the others'.
     """
 
     def __init__(
@@ -84,6 +93,7 @@ class SiteGraph:
         fetch: Fetch,
         typed: Iterable[str] = (),
         leaf: Callable[[str], str] = lambda path: "",
+        skip: Callable[[str], bool] = lambda path: False,
     ) -> None:
         self.root = f"/tv/{edition}/"
         self.home = ""
@@ -91,6 +101,7 @@ class SiteGraph:
         self._fetch = fetch
         self._typed = frozenset(typed)
         self._leaf = leaf
+        self._skip = skip
         self.leaves: set[str] = set()
         self._places: dict[str, Place] = {}
 
@@ -126,9 +137,12 @@ class SiteGraph:
         ]  # fmt: skip
 
     def _ours(self, link: str) -> bool:
-        if not link.startswith(self.root):
+        if not link.startswith(self.root) or "b=" in urlsplit(link).query:
             return False
-        typed = _TYPED.match(urlsplit(link).path.removeprefix(self.root))
+        path = urlsplit(link).path.removeprefix(self.root)
+        if self._skip(path) or (_SEARCHED.match(path) and not self._leaf(path)):
+            return False
+        typed = _TYPED.match(path)
         return typed is None or typed[1] in self._typed
 
     def page(self, name: str) -> Page:

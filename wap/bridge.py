@@ -11,14 +11,18 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from urllib.parse import SplitResult
+from urllib.parse import SplitResult, quote_from_bytes
 
 from portal.errors import PortalError
 from portal.http.base import STATUS, Context
+from portal.http.caller import Caller
 from portal.http.media import MEDIA_ROUTE, picture
 from portal.http.pictures import MAX_SIDE, MIMES
+from portal.maps import handlers as plans
 from wap.convert.forms import recoded
 from wap.edition import ROOT, Answer, Edition
+from wap.letters import LONGEST_FORM as LONGEST_LETTER
+from wap.letters import LettersEdition, is_letters
 from wap.origins import ForeignError, Origins, Place, split
 from wap.protocol.exchange import PRIVATE, WspReply, WspRequest
 from wap.routes import view_of
@@ -42,8 +46,11 @@ MOST_FAULTS = 200
 """Error decks kept ready, of about a thousand octets each."""
 
 _MEDIA = re.compile(MEDIA_ROUTE)
+_PLAN = re.compile(plans.ROUTE)
 _NUMBER_BOX = re.compile(r"/[ns](?:/[0-9.]*)?/?")
 _READS = ("GET", "HEAD")
+_FORMS = ("", "application/x-www-form-urlencoded", "text/plain")
+"""How a form may be posted: as phones do, and as the plainest do, a field a line."""
 
 Foreign = Callable[[WspRequest], Awaitable[WspReply]]
 """Fetches from a listed origin; raises ForeignError with the status of the deck that tells of it."""
@@ -57,6 +64,7 @@ class Bridge:
         self._ctx = ctx
         self._edition = edition
         self._origins = origins
+        self._letters = LettersEdition(ctx)
         self._foreign = foreign
         self._faults: OrderedDict[tuple[object, ...], WspReply] = OrderedDict()
 
@@ -101,15 +109,44 @@ class Bridge:
 
     async def _own(self, request: WspRequest, address: SplitResult) -> WspReply:
         path, query = f"/{address.path.lstrip('/')}", address.query
+        if is_letters(view_of(self._ctx, path)[1]) and request.method in (*_READS, "POST"):
+            # The phone's radio link and its way to the gateway are open: nothing here is TLS.
+            caller = Caller(request.host, secure=False)
+            body = _body(request) if request.method == "POST" else None
+            target = f"{path}?{query}" if query else path
+            answer = await self._letters.answer(
+                target, _headers(request), caller, body, request.max_body, follow=True
+            )
+            return _reply(answer)
         if request.method == "POST" and _NUMBER_BOX.fullmatch(view_of(self._ctx, path)[1]):
             query = "&".join(part for part in (query, _form(request)) if part)
         elif request.method not in _READS:
             return self.error_deck(405, request)
+        if found := _PLAN.fullmatch(path):
+            return await self._plan(request, *found.groups())
         if found := _MEDIA.fullmatch(path):
             return await self._picture(request, *found.groups())
         path = f"{ROOT}/" if path == "/" else path
         target = f"{path}?{query}" if query else path
-        return _reply(await self._edition.answer(target, _headers(request), request.max_body))
+        headers = _headers(request)
+        return _reply(await self._edition.answer(target, headers, request.max_body, phone=request.host))
+
+    async def _plan(
+        self,
+        request: WspRequest,
+        theme: str,
+        unit: str,
+        width: str,
+        height: str,
+        tag: str | None,
+        ending: str,
+    ) -> WspReply:
+        """Where a unit is, as a picture that fits."""
+        across, down = min(int(width), LARGEST_SIDE), min(int(height), LARGEST_SIDE)
+        body = await plans.picture(self._ctx.places, theme, unit, across, down, tag or "", ending)
+        if len(body) > request.max_body:
+            return self.error_deck(413, request)
+        return WspReply(200, MIMES[ending], (("Cache-Control", "max-age=86400"),), body, FRESH_S)
 
     async def _picture(
         self, request: WspRequest, name: str, width: str, height: str, cover: str, ending: str
@@ -132,15 +169,28 @@ def _headers(request: WspRequest) -> dict[str, str]:
     return {name: value for name, value in request.headers if name.lower() not in PRIVATE}
 
 
+def _body(request: WspRequest) -> bytes:
+    """A posted form as octets in UTF-8."""
+    kind, _, parameters = request.header("content-type").partition(";")
+    if kind.strip().lower() not in ("", "application/x-www-form-urlencoded"):
+        raise ForeignError(415, f"a form as {kind[:60]}")
+    found = re.search(r"charset=\"?([\w.-]+)", parameters)
+    if len(request.body) > LONGEST_LETTER:
+        raise ForeignError(413, f"a form of {len(request.body)} octets")
+    body = request.body.decode("latin-1")
+    return (recoded(body, found[1], "utf-8") if found else body).encode("latin-1", "replace")
+
+
 def _form(request: WspRequest) -> str:
     """A posted form as a query."""
     if len(request.body) > LONGEST_FORM:
         raise ForeignError(413, f"a form of {len(request.body)} octets")
     kind, _, parameters = request.header("content-type").partition(";")
-    if kind.strip().lower() not in ("", "application/x-www-form-urlencoded"):
+    if kind.strip().lower() not in _FORMS:
         raise ForeignError(415, f"a form as {kind[:60]}")
     found = re.search(r"charset=\"?([\w.-]+)", parameters)
-    body = request.body.decode("latin-1")
+    # Of text/plain each line is a field, in octets that nobody has escaped.
+    body = "&".join(quote_from_bytes(line, safe="=&%+") for line in request.body.splitlines())
     return recoded(body, found[1], "utf-8") if found else body
 
 

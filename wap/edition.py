@@ -6,6 +6,7 @@ handlers.py answers what comes over HTTP.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -28,6 +29,11 @@ FRESH_SECONDS = 120
 
 REMEMBERED_OCTETS = 16_000_000
 """Most octets of answers kept ready."""
+
+LONGEST_FIELD = 4_000
+"""Octets of one parameter that are read."""
+
+_CUT = re.compile(r"%[0-9A-Fa-f]?$")
 
 ANSWER_OCTETS = 1_000
 """What an answer takes beside its body, roughly: key, headers, the table's entry."""
@@ -54,8 +60,10 @@ class Edition:
         self._ready: OrderedDict[tuple[object, ...], tuple[Answer, frozenset[str]]] = OrderedDict()
         self._octets = 0
 
-    async def answer(self, target: str, headers: Mapping[str, str], room: int | None = None) -> Answer:
-        """Answer GET `target` (path and query) for the phone that sent `headers`.
+    async def answer(
+        self, target: str, headers: Mapping[str, str], room: int | None = None, *, phone: str = ""
+    ) -> Answer:
+        """Answer GET `target` (path and query) for the phone that sent `headers` from the address `phone`.
 
         room   octets that fit into the phone's answer, where our own gateway asks for it: decks are
                then compiled, whatever Accept says
@@ -81,17 +89,18 @@ class Edition:
                 if item := routes.opened(path):
                     ctx.finding.wanted.count(item)
                 return answer
-            query = _in_utf8(address.query, device.charset)
-            page, deck = await routes.page_at(ctx, view, site, path, query)
+            query = _in_utf8(_short(address.query), device.charset)
+            page, deck = await routes.page_at(ctx, view, site, path, query, phone)
         except PortalError as error:
             return await self._error(view, device, error)
         found = split.decks(page, device)
         body = split.encode(found[min(deck, len(found)) - 1], device)
+        asking.passing = asking.passing or bool(page.cache)
         # What somebody looks for is between him and us; the phone itself may show it again.
         whose = "" if routes.keeps(path) else "private, "
-        cache = "no-cache" if ctx.mirror.away else f"{whose}max-age={FRESH_SECONDS}"
+        cache = page.cache or ("no-cache" if ctx.mirror.away else f"{whose}max-age={FRESH_SECONDS}")
         answer = Answer(200, (*_headers(device), ("Cache-Control", cache)), body)
-        if keeps:
+        if keeps and not page.cache:
             self._keep(key, answer, frozenset(asking.depends))
         return answer
 
@@ -159,6 +168,12 @@ def _error_page(
 def _error_body(page: Page, device: Device) -> bytes:
     """Few pages tell of an error, and many phones may ask for the same one that is gone."""
     return split.encode(split.decks(page, device)[0], device)
+
+
+def _short(query: str) -> str:
+    """A query without what no page reads: unescaping a million characters would hold everybody up."""
+    fields = query.split("&", routes.MOST_FIELDS)[: routes.MOST_FIELDS]
+    return "&".join(_CUT.sub("", field[:LONGEST_FIELD]) for field in fields)
 
 
 def _in_utf8(query: str, charset: str) -> str:

@@ -14,6 +14,7 @@ from portal.model import (
     Article,
     Attachment,
     Block,
+    Case,
     Disclosure,
     Exchange,
     Fact,
@@ -30,6 +31,7 @@ from portal.model import (
     Unit,
 )
 from portal.text import N_
+from wap import cases
 from wap.page import Call, Line, Link, Page, Part, Picture
 from wap.view import View, call_of, page_of
 
@@ -43,11 +45,11 @@ _TELEPHONE = re.compile(
 _BETWEEN = " \t,，、;；/()（）:：-—"
 
 
-def item(view: View, site: Site, item: AnyItem, number: str) -> Page:
-    """The page of any item. `number` is its dial number or ""."""
+def item(view: View, site: Site, item: AnyItem, number: str, around: Sequence[Part] = ()) -> Page:
+    """The page of any item. `number` is its dial number or "", `around` what says where a unit is."""
     column = next((found for each in item.columns if (found := site.column(each))), None)
     body: list[Part] = [Line(item.title, strong=True)]
-    body += _BODIES[type(item)](view, item)
+    body += [*_BODIES[type(item)](view, item), *around]
     name = view.city(site) if column is None else view.name(column)
     return page_of(
         view,
@@ -146,6 +148,7 @@ def _matter(view: View, item: AnyItem) -> list[Part]:
     parts += _listed(view, bring, materials(item))
     for label, value in _COUNTER:
         parts += _labelled(view, label, value(item))
+    parts.append(Link(f"{view.base}/p/{item.id}", view.text.gettext("明白纸"), "2"))
     parts += _calls(view, N_("电话"), item.telephone)
     if item.unit and item.unit_id:
         parts.append(Link(view.item(item.unit_id), item.unit, "1"))
@@ -172,11 +175,18 @@ def _unit(view: View, item: AnyItem) -> list[Part]:
 
 
 def _fact(view: View, item: AnyItem) -> list[Part]:
-    parts: list[Part] = [Line(f"{field.name}: {field.value}") for field in item.fields]
+    shown = {row for block in item.blocks if isinstance(block, Table) for row in block.rows}
+    parts: list[Part] = [
+        Line(f"{field.name}: {field.value}")
+        for field in item.fields
+        if (field.name, field.value) not in shown
+    ]
+    parts += _blocks(view, item.blocks)
     if isinstance(item, Fact):
+        parts += _labelled(view, N_("来源"), item.source)
         parts += _labelled(view, N_("核对日期"), view.text.day(item.checked_on, view.today))
         parts += _labelled(view, N_("有效期至"), view.text.day(item.valid_until, view.today))
-    return parts + _blocks(view, item.blocks)
+    return parts
 
 
 STATES = {
@@ -207,6 +217,10 @@ def _notice(view: View, item: AnyItem) -> list[Part]:
     return parts + _blocks(view, item.blocks)
 
 
+def _case(view: View, item: AnyItem) -> list[Part]:
+    return list(cases.of_case(view, item)) if isinstance(item, Case) else []
+
+
 _BODIES: dict[type[AnyItem], Callable[[View, AnyItem], list[Part]]] = {
     Article: _article,
     Disclosure: _disclosure,
@@ -215,7 +229,13 @@ _BODIES: dict[type[AnyItem], Callable[[View, AnyItem], list[Part]]] = {
     Fact: _fact,
     Interview: _interview,
     Notice: _notice,
+    Case: _case,
 }
+
+
+def parts_of(view: View, blocks: Sequence[Block]) -> list[Part]:
+    """Blocks as the parts of a page."""
+    return _blocks(view, blocks)
 
 
 def _blocks(view: View, blocks: Sequence[Block]) -> list[Part]:

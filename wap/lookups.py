@@ -59,16 +59,17 @@ async def number_box(look: Lookup, query: str, hits: list[Hit]) -> Page:
     of = max(1, -(-len(hits) // ROWS))
     at = min(look.at, of)
     matches = [await _match(look, hit) for hit in hits[(at - 1) * ROWS : at * ROWS]]
-    typed = Typed(query, [match for match in matches if match is not None], len(hits))
-    if digits := digits_of(query):
-        typed = Typed(query, typed.matches, await look.ctx.number_box.count(digits))
-    elif query:
+    shown = [match for match in matches if match is not None]
+    digits = digits_of(query)
+    total = await look.ctx.number_box.count(digits) if digits else len(hits)
+    typed = Typed(query, shown, total)
+    if query and not query.isdigit():
         asked = Asked(searches.typed(query))
-        found = await narrow.answer(look.reader, asked, 0, 1)
         if not hits:
             # No name has the words: what was typed is looked for everywhere at once.
             return await search(look, asked)
-        typed = Typed(query, typed.matches, len(hits), found.total, finding.address_of(look.view, asked))
+        found = await narrow.answer(look.reader, asked, 0, 1)
+        typed = Typed(query, shown, total, found.total, finding.address_of(look.view, asked))
     ways = None if typed.matches or typed.everywhere else await _ways(look)
     return finding.number_box(look.view, typed, ways, at, of)
 

@@ -15,7 +15,7 @@ ROWS = 8
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph. `joins`: it goes on where the line before it stopped.
+    """A paragraph. `joins`: it goes on where the line before it stopped; `big`: larger letters.
 
     marks  spans (start, stop) of it that are marked, in order; a line with marks is not divided
     """
@@ -24,6 +24,7 @@ class Line:
     strong: bool = False
     joins: bool = False
     marks: tuple[tuple[int, int], ...] = ()
+    big: bool = False
 
     @property
     def pieces(self) -> tuple[tuple[str, bool], ...]:
@@ -77,7 +78,36 @@ class Ask:
     digits: bool = True
 
 
-Part = Line | Link | Call | Picture | Ask
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form. `digits`: the phone offers digits first; `long`: several lines; `most` characters.
+
+    A name that a phone has seen before may come filled with what was typed then: give each page its own.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    digits: bool = False
+    long: bool = False
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A form that is sent with POST to `action`; without fields it is a button for one step.
+
+    hidden   names and values that go along         key   opens it where the phone knows access keys
+    """
+
+    action: str
+    button: str
+    fields: tuple[Field, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
+    key: str = ""
+
+
+Part = Line | Link | Call | Picture | Ask | Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +123,7 @@ class Page:
     previous  the page before, None at the start
     foot      links below every deck, e.g. up to the column and home; `menu` is the number box
     back      label of the way back
+    cache     Cache-Control of what stands by the clock or is somebody's own; such a page is not kept here
     """
 
     where: str
@@ -110,6 +141,7 @@ class Page:
     of: int = 1
     next_text: str = ""
     previous_text: str = ""
+    cache: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def home(view: View, site: Site, news: Sequence[Head], stale: str = "") -> Page:
         Link(view.item(head.id), head.title, str(key))
         for key, head in enumerate(news[: ROWS - len(sections)], start=len(sections) + 1)
     ]
+    body.append(Link(f"{view.base}/l", t.gettext("写信、查回信")))
     body.append(Link(f"{view.base}/h", t.gettext("帮助")))
     body += [Link(f"{base}/", LANGUAGE_NAMES[tag]) for tag, base in view.bases if tag != t.tag]
     city = view.city(site)

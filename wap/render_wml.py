@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from portal.clean import clean
 from wap.device import Device
-from wap.page import Ask, Call, Deck, Line, Link, Part, Picture
+from wap.page import Ask, Call, Deck, Field, Line, Link, Part, Picture, Post
 from wap.pictures import address_of, size_on
 from wap.wbxml.tokens import BY_PUBLIC, Language
 from wap.wbxml.variables import quote
@@ -84,7 +84,8 @@ class _Writer:
                     return "".join(
                         f"<b>{text(each)}</b>" if marked else text(each) for each, marked in part.pieces
                     )
-                return f"<b>{text(words)}</b>" if strong else text(words)
+                shown = f"<b>{text(words)}</b>" if strong else text(words)
+                return f"<big>{shown}</big>" if part.big else shown
             case Link():
                 return self._link(part)
             case Call(number, words, label):
@@ -94,6 +95,8 @@ class _Writer:
                 return self._picture(part)
             case Ask():
                 return self._ask(part)
+            case Post():
+                return self._post(part)
 
     def _link(self, link: Link) -> str:
         key = f' accesskey="{link.key}"' if link.key and self._keys and link.key != "*" else ""
@@ -119,3 +122,21 @@ class _Writer:
             f'{text(ask.label)}<input name="{ask.name}"{form}{value}/>'
             f'<br/><a href="{target}">{text(ask.button)}</a>'
         )
+
+    def _post(self, post: Post) -> str:
+        rows = "".join(self._field(field) for field in post.fields)
+        typed = [(field.name, f"$({field.name})") for field in post.fields]
+        given = [(name, attribute(value)) for name, value in post.hidden]
+        sent = "".join(f'<postfield name="{name}" value="{value}"/>' for name, value in (*typed, *given))
+        shown = f"{post.key} {post.button}" if post.key else post.button
+        key = f' accesskey="{post.key}"' if post.key and self._keys else ""
+        return (
+            f'{rows}<anchor{key}>{text(shown)}<go href="{address(post.action)}" method="post" '
+            f'accept-charset="utf-8">{sent}</go></anchor>'
+        )
+
+    def _field(self, field: Field) -> str:
+        form = ' format="*N"' if field.digits else ""
+        value = f' value="{attribute(field.value)}"' if field.value else ""
+        most = f' maxlength="{field.most}"' if field.most else ""
+        return f'{text(field.label)}<input name="{field.name}"{form}{value}{most}/><br/>'

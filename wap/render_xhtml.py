@@ -9,7 +9,7 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from wap.device import Device, Markup
-from wap.page import Ask, Call, Deck, Line, Link, Part, Picture
+from wap.page import Ask, Call, Deck, Line, Link, Part, Picture, Post
 from wap.pictures import address_of, size_on
 
 _environment = Environment(
@@ -41,7 +41,14 @@ def _kind(part: Part) -> str:
     return _KINDS[type(part)]
 
 
-_KINDS: dict[type[Part], str] = {Line: "line", Link: "link", Call: "call", Picture: "picture", Ask: "ask"}
+_KINDS: dict[type[Part], str] = {
+    Line: "line",
+    Link: "link",
+    Call: "call",
+    Picture: "picture",
+    Ask: "ask",
+    Post: "post",
+}
 
 
 def _blocks(parts: tuple[Part, ...]) -> list[tuple[str, list[Part]]]:

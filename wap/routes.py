@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from urllib.parse import parse_qs, unquote
 
 from portal.errors import NotFound
 from portal.http.base import Context
-from portal.model import Column, Head, Section, Site
+from portal.letters.board.cache import this_week, weeks_of
+from portal.letters.board.digest import digest
+from portal.model import Column, Head, Section, Site, Unit
 from portal.search import asked as searches
 from portal.search.asked import Asked
 from portal.text import LOCALES, text
-from wap import items, lookups, pages
+from wap import items, lookups, own, pages
+from wap.board import board_page
 from wap.page import ROWS, Page
 from wap.view import View
 
@@ -32,6 +35,7 @@ class Request:
 
     view     language, base and day            query         its parameters, the first value of each
     names    what the route's pattern found    number, deck  the places at its end, "2.3"; 1 where none
+    address  of the phone, for counting wrong codes
     """
 
     ctx: Context
@@ -41,6 +45,7 @@ class Request:
     query: Mapping[str, str]
     number: int
     deck: int
+    address: str = ""
 
 
 _LANGUAGE = re.compile(rf"^{ROOT}(?:/({'|'.join(LOCALES)})(?=/|$))?(/.*)?$")
@@ -57,16 +62,15 @@ def view_of(ctx: Context, path: str) -> tuple[View, str]:
     return View(text(tag), dict(bases)[tag], today, bases), rest
 
 
-async def page_at(ctx: Context, view: View, site: Site, path: str, query: str) -> tuple[Page, int]:
-    """The page of an address and which of its decks is asked for."""
+async def page_at(
+    ctx: Context, view: View, site: Site, path: str, query: str, address: str = ""
+) -> tuple[Page, int]:
+    """The page of an address and which of its decks is asked for. `address` is the phone's own."""
     routed = ((make, found) for pattern, make in _ROUTES if (found := pattern.fullmatch(path)))
     make, found = next(routed, (None, None))
     if make is None or found is None:
         raise NotFound(path)
-    values = {
-        name: value[0]
-        for name, value in parse_qs("&".join(query.split("&", MOST_FIELDS)[:MOST_FIELDS])).items()
-    }
+    values = {name: value[0] for name, value in parse_qs(query).items()}
     places = found.groupdict().get("place") or values.get("p", "")
     first, _, second = places.partition(".")
     request = Request(
@@ -77,6 +81,7 @@ async def page_at(ctx: Context, view: View, site: Site, path: str, query: str) -
         values,
         _count(first),
         _count(second),
+        address,
     )
     page = await make(request)
     return page, request.deck if "." in places or make in _PAGED else request.number
@@ -118,6 +123,8 @@ async def _column(request: Request) -> Page:
     column = site.by_number(name) or site.column(name)
     if column is None:
         raise NotFound(f"no column {name}")
+    if column.page:
+        return await own.own(request, column.page)
     return await _column_page(ctx, view, site, column, at)
 
 
@@ -142,7 +149,8 @@ async def _item(request: Request) -> Page:
 async def _item_page(ctx: Context, view: View, site: Site, item_id: str) -> Page:
     item = await ctx.mirror.item(item_id, view.text.variant)
     ctx.finding.wanted.count(item.id)
-    return items.item(view, site, item, await ctx.mirror.number_of(f"i:{item_id}"))
+    around = await own.where(ctx, view, item) if isinstance(item, Unit) else ()
+    return items.item(view, site, item, await ctx.mirror.number_of(f"i:{item_id}"), around)
 
 
 async def _number_box(request: Request) -> Page:
@@ -155,6 +163,8 @@ async def _number_box(request: Request) -> Page:
         if kind == "i":
             return await _item_page(ctx, view, site, name)
         if (column := site.column(name)) is not None:
+            if column.page:
+                return await own.own(replace(request, query={}), column.page)
             return await _column_page(ctx, view, site, column, 1)
     return await lookups.number_box(_lookup(request), query, hits)
 
@@ -175,6 +185,32 @@ def _lookup(request: Request) -> lookups.Lookup:
     return lookups.Lookup(request.ctx, request.view, request.site, request.number)
 
 
+async def _board(request: Request) -> Page:
+    """A week of the supervision board; this one where none is named."""
+    letters = request.ctx.letters
+    if letters is None:
+        raise NotFound("this server has no letter box")
+    now = request.ctx.clock()
+    try:
+        monday = date.fromisoformat(request.names[0]) if request.names else this_week(now)
+    except ValueError:
+        raise NotFound(f"no week {request.names[0]}") from None
+    week = await weeks_of(letters).board(monday, now)
+    return board_page(request.view, digest(week, letters.rules, request.view.text, now))
+
+
+async def _go(request: Request) -> Page:
+    return await own.go(request, request.names[0] if request.names else "")
+
+
+async def _case(request: Request) -> Page:
+    return await own.case(request, request.names[0] if request.names else "")
+
+
+async def _paper(request: Request) -> Page:
+    return await own.paper(request, request.names[0] if request.names else "")
+
+
 async def _help(request: Request) -> Page:
     return pages.help_page(request.view, request.site)
 
@@ -187,7 +223,11 @@ _ROUTES: tuple[tuple[re.Pattern[str], Callable[[Request], Awaitable[Page]]], ...
     (re.compile(rf"/n{_PLACE}/?"), _number_box),
     (re.compile(rf"/w(?:/([a-z][0-9a-z.-]{{0,80}}|-){_PLACE})?/?"), _way),
     (re.compile(rf"/s(?:/([A-Za-z0-9_.-]{{1,700}}){_PLACE})?/?"), _search),
+    (re.compile(rf"/b(?:/([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?{_PLACE}/?"), _board),
     (re.compile(rf"/h{_PLACE}/?"), _help),
+    (re.compile(rf"/g(?:/([a-z][a-z0-9-]{{0,30}}))?{_PLACE}/?"), _go),
+    (re.compile(rf"/k(?:/([0-9]{{4,24}}))?{_PLACE}/?"), _case),
+    (re.compile(rf"/p(?:/([A-Za-z0-9_-]{{5,40}}))?{_PLACE}/?"), _paper),
 )
 _PAGED = (_column, _number_box, _way, _search)
 """Pages of lists: the place in their address is that of the list, then that of the deck."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from wap import render_wml, render_xhtml
 from wap.device import Device, Markup
-from wap.page import Call, Deck, Line, Link, Page, Part, Picture
+from wap.page import Call, Deck, Line, Link, Page, Part, Picture, Post
 from wap.wbxml import compile_xml
 
 MOST_DECKS = 400
@@ -147,6 +147,10 @@ def _guess(part: Part, device: Device) -> int:
             words = href + text + note
         case Call(number, text, label):
             words = "wtai://wp/mc;" + number + text + label
+        case Post(action, button, fields, hidden):
+            words = (
+                action + button + "".join(f.label + f.value for f in fields) + "x" * 60 * (1 + len(hidden))
+            )
         case _:
             words = "x" * 60
     wide = 2 if device.charset in ("gbk", "gb18030") else 3
@@ -157,7 +161,7 @@ def _sentences(parts: tuple[Part, ...]) -> Iterator[Part]:
     for part in parts:
         if isinstance(part, Line) and not part.strong and not part.marks:
             for place, sentence in enumerate(_SENTENCE.findall(part.text) or [part.text]):
-                yield Line(sentence, joins=part.joins or place > 0)
+                yield Line(sentence, joins=part.joins or place > 0, big=part.big)
         else:
             yield part
 

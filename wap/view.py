@@ -61,6 +61,7 @@ def page_of(
     of: int = 1,
     first: str = "",
     numbered: str = "",
+    cache: str = "",
 ) -> Page:
     """A page with the foot that all have.
 
@@ -88,6 +89,7 @@ def page_of(
         of=of,
         next_text=forward,
         previous_text=backward,
+        cache=cache,
     )
 
 

@@ -11,7 +11,11 @@ from content_sync.extract.dates import first_moment, from_address
 from content_sync.extract.dom import Element, squeeze, text_in
 from content_sync.extract.page import Link
 
-_CLICK = re.compile(r"""(?:location(?:\.href)?\s*=|window\.open\(|open\w*\()\s*['"]([^'"]{3,300})['"]""")
+_CLICK = re.compile(
+    r"""(?:location(?:\.href)?\s*=|window\.open\(|open\w*\()\s*['"]([^'"]{3,300})['"]|"""
+    r"""\(\s*(?:this\s*,\s*)?['"]((?:https?:/)?/[^'"\s]{2,300}|[\w./-]{1,200}\.(?:s?html?|jhtml|jsp|aspx))['"]"""
+)
+"""Addresses in the script of a click: one that is set, or that is handed to a function of the page."""
 EMPTY_WORDS = re.compile(
     r"^[\[【(（]?(?:更多|详情|查看(?:详情|更多|全部)?|more|阅读全文|全文|\[?详细\]?|点击查看|下载|"
     r"\d{1,4}|首页|尾页|末页|上一页|下一页|上页|下页|[<>«»]+)[\]】)）]?[>»]*$",
@@ -34,7 +38,7 @@ def address_of(node: Element, base: str) -> str:
     href = (node.get("href") or "").strip()
     if not href or href.startswith("#") or href.lower().startswith("javascript"):
         found = _CLICK.search(node.get("onclick") or "") or _CLICK.search(href)
-        href = found.group(1) if found else ""
+        href = (found.group(1) or found.group(2)) if found else ""
     return absolute(base, href) if href else ""
 
 

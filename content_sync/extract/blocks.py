@@ -51,7 +51,12 @@ def build(seen: Survey, index: int, url: str) -> tuple[list[Block], int]:
     url  makes addresses absolute
     """
     builder = _Builder(seen, url)
-    builder.walk(seen.nodes[index])
+    while seen.tags[index] in ("tbody", "thead", "tr") and seen.parent[index] >= 0:
+        index = seen.parent[index]  # rows are read with their table
+    if seen.tags[index] == "table":
+        builder.table(seen.nodes[index])
+    else:
+        builder.walk(seen.nodes[index])
     builder.flush()
     return builder.blocks, builder.hidden
 

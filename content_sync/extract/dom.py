@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -34,11 +35,20 @@ BLOCKS = frozenset(
 )
 """Elements that begin a line of their own."""
 _EARLY_CLOSERS = re.compile(r"</(?:html|body)\s*>|<\?xml\b[^<>]*\?>|\x00", re.IGNORECASE)
+_TAG = re.compile(r"""<[a-zA-Z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')|=)*+""")
+"""A tag up to its end. Quotes count where they quote: behind an equals sign."""
+_VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+_WORD = re.compile(r"[^\s/=<]+")
+LONG_TAG, MAX_WORDS = 1_200, 400
+"""Characters of a tag that is looked at, and what it may have of names and of values without quotes: a parser
+goes through all attributes of an element for each one that it adds."""
 _LOOKS = re.compile(r"</?(?:font|span|b|strong|em|i|u|center|o:p|st1:\w+|small|big)\b[^<>]*>", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
 )
 _STOPS = re.compile("[，。；！？、]")
+_LABEL = re.compile(r"\s*[\[【]?[\u4e00-\u9fff\s]{2,10}[\]】]?\s?[:：]")
+"""What a new element begins with where it stands apart on the page, whatever the markup has between."""
 _UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\xad\ufffd]")
 _string = etree.XPath("string()")
 
@@ -50,12 +60,29 @@ def parse(text: str) -> tuple[Element, bool]:
     and a parser would drop all that follows the first. Scripts stay in the tree until `survey`.
     raises  NotAPage
     """
-    text = _EARLY_CLOSERS.sub("", text)
+    text = _bearable(_EARLY_CLOSERS.sub("", text))
     root, deep = _parse(text)
     if deep:
         # The parser stops at 256 levels. What nests that deep in practice is unclosed <font>.
         root, deep = _parse(_LOOKS.sub("", text))
     return root, deep
+
+
+def _bearable(text: str) -> str:
+    """Markup whose elements have no more attributes than any page needs."""
+    if all(found.end() - found.start() <= LONG_TAG for found in _TAG.finditer(text)):
+        return text
+    return _TAG.sub(_without_many, text)
+
+
+def _without_many(found: re.Match[str]) -> str:
+    tag = found.group()
+    if len(tag) <= LONG_TAG:
+        return tag
+    if next(islice(_WORD.finditer(_VALUE.sub("=", tag)), MAX_WORDS, None), None) is None:
+        return tag
+    name = _WORD.match(tag, 1)
+    return f"<{name.group()[:40]}" if name else "<p"
 
 
 def _parse(text: str) -> tuple[Element, bool]:
@@ -213,8 +240,10 @@ def survey(root: Element) -> Survey:
         if is_block:
             writer.flush()
         pending.append(element)
-        if element.text:
-            writer.add(element.text, block_of[index], index, in_link[index], unseen)
+        if text := element.text:
+            if not is_block and writer.parts and _LABEL.match(text[:16]):
+                writer.parts.append(" ")
+            writer.add(text, block_of[index], index, in_link[index], unseen)
     while pending:
         _tail(pending.pop(), seen, block_of, in_link, writer)
     writer.flush()

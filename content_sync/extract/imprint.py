@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from content_sync.extract.dates import MOMENT, day_of, first_moment, from_address, moments
 from content_sync.extract.dom import Line, Survey
 from content_sync.extract.meta import Meta
+from content_sync.extract.names import words
 from portal.model import Field
 
 _LABEL = re.compile(
@@ -43,11 +44,11 @@ _SOURCE = re.compile(
     r"供\s?稿(?:单位)?|发布机构|发布单位|发布部门|发布者)\s?[:：]\s?"
 )
 _STOP = re.compile(
-    r"\s*(?:[|｜丨/\[【(（]|&nbsp|\s(?:下载|保存|纠错|收听)|(?:发布|发表|更新|录入|上传|添加|刊发|"
+    r"\s*(?:[|｜丨/\[【(（】\]]|&nbsp|\s(?:下载|保存|纠错|收听)|(?:发布|发表|更新|录入|上传|添加|刊发|"
     r"发稿|成文|生成)?(?:时\s*间|日\s*期)\s?[:：]?|作\s*者|(?:责任)?编\s*辑|责\s*编|浏\s*览|"
     r"点\s*击|阅\s*读|访\s*问|字\s*体|字\s*号|"
     r"审\s*核|分\s*享|打\s*印|人\s*气|次\s*数|收\s*藏|关\s*闭|信息员|撰\s*稿|摄\s*影|来源\s?[:：]|"
-    r"我要|评论|语音|朗读|保护视力|视力保护|背景色|[大中小]\s+[中小大]\s|(?:19|20)\d\d\s?[-年./])"
+    r"我要|举\s?报|参与互动|评论|语音|朗读|保护视力|视力保护|背景色|[大中小]\s+[中小大]\s|(?:19|20)\d\d\s?[-年./])"
 )
 _PUBLISHER = re.compile(r"(?:网|报|社|局|委|办|厅|府|台|中心|部|院|会|处|科|街道|镇|乡|日报|客户端|公众号)$")
 _EMPTY_SOURCE = re.compile(r"^[-—_.·\s:：、，]*$")
@@ -194,21 +195,13 @@ def _first_of(fields: dict[str, str], names: tuple[str, ...]) -> str:
     return next((moment for name in names if (moment := first_moment(fields.get(name, "")))), "")
 
 
-_TABLE_PUBLISHED = (
-    "发布日期",
-    "发布时间",
-    "发文日期",
-    "发文时间",
-    "公开日期",
-    "提交时间",
-    "来信时间",
-    "写信时间",
-    "来信日期",
-    "提交日期",
-    "写信日期",
-    "留言时间",
+_TABLE_PUBLISHED = words(
+    """
+    发布日期 发布时间 发文日期 发文时间 公开日期 公开时间 提交时间 来信时间 写信时间 来信日期 提交日期
+    写信日期 留言时间 咨询时间 咨询日期 诉求时间 提问时间 投诉时间
+    """
 )
-_TABLE_MADE = ("成文日期", "成文时间", "印发日期")
+_TABLE_MADE = words("成文日期 成文时间 印发日期 签发日期 行文日期")
 _TABLE_GENERATED = ("生成日期", "生成时间")
 _SCRIPT_DATE = re.compile(
     r"""\b(?:pub\w*|publish\w*|docrel\w*|docpub\w*|fb(?:sj|rq)\w*|release\w*)\s*[=:]\s*["']((?:19|"""
@@ -285,14 +278,22 @@ def _closing_source(seen: Survey) -> str:
 def _bare_source(text: str) -> str:
     """A source that stands beside the date without a label: 2025-03-02 09:30 青澜日报."""
     rest = MOMENT.sub(" ", text).strip(" |｜/·[]【】()（）-")
+    if _is_publisher(rest):
+        return rest
+    # Beside the date, before what else the line says: 2025-03-02 09:30 市住建局 点击：12 次.
+    if found := MOMENT.search(text):
+        beside = text[found.end() :].strip(" |｜/·[]【】()（）-").split(" ")[0]
+        return beside if _is_publisher(beside) else ""
+    return ""
+
+
+def _is_publisher(text: str) -> bool:
     return (
-        rest
-        if 2 <= len(rest) <= 20
-        and _PUBLISHER.search(rest)
-        and not _COMPANIONS.search(rest)
-        and ":" not in rest
-        and "：" not in rest
-        else ""
+        2 <= len(text) <= 20
+        and _PUBLISHER.search(text) is not None
+        and not _COMPANIONS.search(text)
+        and ":" not in text
+        and "：" not in text
     )
 
 

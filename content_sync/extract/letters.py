@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from content_sync.extract.names import words
 from portal.model import Block, Paragraph, Run
 
-_CONTENT = ("信件内容", "来信内容", "诉求内容", "咨询内容", "留言内容", "问题内容")
-_BY = ("回复部门", "回复单位", "答复单位", "答复部门", "办理单位", "处理部门", "受理部门")
-_WHEN = ("回复时间", "答复时间", "回复日期", "答复日期", "办结时间", "处理时间")
-_REPLY = ("回复内容", "答复内容", "答复意见", "办理结果", "处理结果", "处理情况")
+_CONTENT = words("信件内容 来信内容 诉求内容 咨询内容 留言内容 问题内容 提问内容 投诉内容 建议内容 问题描述")
+_BY = words(
+    "回复部门 回复单位 回复机构 答复单位 答复部门 答复机构 办理单位 处理部门 受理部门 受理单位 回复人 答复人"
+)
+_WHEN = words("回复时间 答复时间 回复日期 答复日期 办结时间 处理时间 办理时间")
+_REPLY = words("回复内容 答复内容 答复意见 办理回复 官方回复 办理反馈 办理结果 处理结果 处理情况")
 
 
 def letter_blocks(fields: dict[str, str]) -> tuple[Block, ...]:

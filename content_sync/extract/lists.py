@@ -44,6 +44,7 @@ _SCRIPTED = re.compile(
     r"vue(?:\.min)?\.js|new\s+Vue",
     re.IGNORECASE,
 )
+_TEMPLATE = re.compile(r"\{\{.{1,80}?\}\}|\$\{\w.{0,80}?\}|<%=?.{1,80}?%>")
 _VARIES = re.compile(r"^(?:on|cur\w*|active|first|last|odd|even|hover)$|\d$")
 _LISTED = re.compile(
     r"[ _-](?:\w*list\w*|news\w*|more\w*|gl\w*|lb\w*|data\w*|content\w*|app|pager?\w*|page\w*)"
@@ -104,8 +105,8 @@ def read_list(seen: Survey, base: str, markup: str) -> Listing:
 
 
 def _empty_list(seen: Survey) -> bool:
-    """Whether there is a container for a list with nothing in it."""
-    return any(
+    """Whether there is a container for a list with nothing in it but what a script would fill in."""
+    return any(_TEMPLATE.search(line.text) for line in seen.lines) or any(
         tag in ("ul", "ol", "tbody", "table", "div", "dl")
         and not seen.chars[index]
         and _LISTED.search(seen.names[index])
@@ -122,7 +123,9 @@ def _best_group(seen: Survey, base: str) -> list[_Entry]:
         above = seen.path(index)[:5]
         tags = [seen.tags[at] for at in above]
         names = [_plain(seen.names[at]) for at in above[2:4]]
-        groups.setdefault((*tags, seen.names[index].strip(), *names), []).append(index)
+        alike = groups.setdefault((*tags, seen.names[index].strip(), *names), [])
+        if len(alike) < MAX_ITEMS:
+            alike.append(index)
     best: list[_Entry] = []
     best_score = 0.0
     for links in groups.values():

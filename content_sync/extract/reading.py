@@ -17,6 +17,7 @@ from content_sync.extract.dom import Survey, compact, parse, survey
 from content_sync.extract.lastresort import readable
 from content_sync.extract.lists import Listing, read_list
 from content_sync.extract.meta import Meta, read_meta
+from content_sync.extract.names import words as words_of
 from content_sync.extract.page import Extracted, NotAPage, text_of
 from content_sync.extract.pinyin import without_pinyin
 from content_sync.extract.sources import read_source
@@ -161,8 +162,13 @@ def _holds(blocks: tuple[Block, ...]) -> bool:
 
 def _stated_title(group: str, values: dict[str, str]) -> str:
     names = {
-        "disclosure": ("标题", "信息名称", "文件名称", "名称"),
-        "letter": ("信件名称", "信件标题", "来信标题", "来信主题", "信件主题", "留言标题", "标题"),
+        "disclosure": words_of("标题 信息名称 文件名称 公文名称 文件标题 公文标题 信息标题 名称"),
+        "letter": words_of(
+            """
+            信件名称 信件标题 来信标题 来信主题 信件主题 留言标题 留言主题 咨询标题 咨询主题 诉求标题 诉求主题
+            问题标题 投诉标题 建议标题 标题
+            """
+        ),
     }
     return next((values[name] for name in names.get(group, ()) if values.get(name)), "")
 

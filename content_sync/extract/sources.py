@@ -22,8 +22,9 @@ from lxml import etree
 from content_sync import charset
 from content_sync.extract.anchors import absolute
 from content_sync.extract.dates import first_moment, from_address
-from content_sync.extract.dom import squeeze
+from content_sync.extract.dom import parse, squeeze, survey
 from content_sync.extract.jcms import dataproxies, datastores
+from content_sync.extract.lists import read_list
 from content_sync.extract.names import words
 from content_sync.extract.page import Extracted, Link, NotAPage
 
@@ -45,6 +46,7 @@ _MAPS = frozenset(("urlset", "sitemapindex"))
 _DECLARATION = re.compile(r"^\s*<\?xml[^<>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _JSONP = re.compile(r"^\s*[\w.$]{1,60}\s*\(\s*(?=[\[{])")
+_LINK = re.compile(r"<a\s[^<>]{0,2000}href", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]{0,2000}>")
 
 
@@ -72,7 +74,18 @@ def read_source(body: bytes, url: str, content_type: str) -> Extracted | None:
         return None
     if _JSONP.match(body[:100].decode("latin-1")):
         return _json_list(body, url, content_type)
+    if head[:4] == b"http":
+        return _address_list(body, url)
     return None
+
+
+def _address_list(body: bytes, url: str) -> Extracted | None:
+    """A sitemap that is a plain text of addresses, one a line; None where it is another text."""
+    lines = body.removeprefix(b"\xef\xbb\xbf").split()
+    if len(lines) > MAX_ENTRIES or not all(line.startswith((b"http://", b"https://")) for line in lines):
+        return None
+    found = (absolute(url, line.decode("utf-8", "replace")) for line in lines)
+    return _list([Link(title="", url=address) for address in found if address], "utf-8", url)
 
 
 def _unpack(body: bytes) -> bytes:
@@ -248,7 +261,7 @@ def _json_list(body: bytes, url: str, content_type: str) -> Extracted | None:
             pages = pages or _further(url, len(items), total)
             return _list(items, decoded.charset, url, pages=pages, total=total)
     rows = _rows(value)
-    items = [item for row in rows[:MAX_ENTRIES] if (item := _row(row, url))]
+    items = [item for row in rows[:MAX_ENTRIES] if (item := _row(row, url))] or _marked_up(value, url)
     total = _number(value, _TOTAL_KEYS)
     return _list(items, decoded.charset, url, pages=_further(url, len(items), total), total=total)
 
@@ -258,6 +271,15 @@ def _strings(value: Json, depth: int = 0) -> list[str]:
         return [value]
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [] if depth > 4 else [text for part in inner for text in _strings(part, depth + 1)]
+
+
+def _marked_up(value: Json, url: str) -> list[Link]:
+    """The entries of list markup that stands in an answer as a text."""
+    markup = max((text for text in _strings(value) if _LINK.search(text)), key=len, default="")
+    if not markup:
+        return []
+    tree, _ = parse(f"<html><body>{markup}</body></html>")
+    return list(read_list(survey(tree), url, markup).items)
 
 
 def _rows(value: Json, depth: int = 0) -> list[dict[str, Json]]:

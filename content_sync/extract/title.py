@@ -39,6 +39,10 @@ _SITE = re.compile(
 )
 
 
+SURE = 3
+"""Score above which a heading is believed against the `<title>`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """The title and the number of the line that shows it, -1 where none does."""
@@ -63,7 +67,8 @@ def find_title(seen: Survey, meta: Meta, stated: str = "") -> Title:
             given = ""
     if given:
         return Title(given, _line_of(seen, given))
-    text, line = _heading(seen, meta)
+    # Where the `<title>` is empty, any heading is better than none.
+    text, line = _heading(seen, meta, least=SURE if meta.title else 0)
     if text:
         return Title(text, line)
     fallback = without_site(meta.title, site)
@@ -107,11 +112,11 @@ def _is_named(names: str) -> bool:
     return _NAMED.search(names) is not None and not _NOT_NAMED.search(names)
 
 
-def _heading(seen: Survey, meta: Meta) -> tuple[str, int]:
+def _heading(seen: Survey, meta: Meta, least: int) -> tuple[str, int]:
     whole = norm(meta.title)
     site = norm(meta.get("sitename"))
     column = norm(meta.get("columnname"))
-    best, best_line, best_score = "", -1, 3
+    best, best_line, best_score = "", -1, least
     tried: set[int] = set()
     crumbs = {
         part

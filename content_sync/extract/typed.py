@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import TypedDict
 
+from content_sync.extract.cases import as_case
 from content_sync.extract.dates import first_moment, moments
 from content_sync.extract.page import Extracted, text_of
 from portal.clean import cleaned
@@ -328,4 +329,5 @@ _MAKERS: dict[Kind, Callable[[Extracted, str, tuple[str, ...], str], AnyItem]] =
     Kind.FACT: _fact,
     Kind.INTERVIEW: _interview,
     Kind.NOTICE: _notice,
+    Kind.CASE: as_case,
 }

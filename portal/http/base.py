@@ -10,20 +10,30 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from tornado.web import HTTPError, RequestHandler
 
+from portal.cases import CaseDesk, OriginAway
 from portal.errors import MirrorAway, NotFound, PortalError, Withdrawn
 from portal.letters.service import Letters
+from portal.maps.places import Places
 from portal.search.finding import Finding
 from portal.search.service import NumberBox
 from portal.settings import Settings
 from portal.store import Mirror
+from portal.tries import TooManyTries
 
 log = logging.getLogger("sunshine")
 
-STATUS: dict[type[PortalError], int] = {NotFound: 404, Withdrawn: 410, MirrorAway: 503}
+STATUS: dict[type[PortalError], int] = {
+    NotFound: 404,
+    Withdrawn: 410,
+    MirrorAway: 503,
+    OriginAway: 503,
+    TooManyTries: 429,
+}
 """Which status a viewer's box is told for each error of the mirror."""
 
 RETRY_SECONDS = 30
@@ -35,6 +45,7 @@ class Context:
 
     clock    tells the time in the city's own zone
     finding  number box, word search, ways in; who made the context starts and stops it
+    cases    asks the origin how a case stands, None where the site file names no address for that
     letters  citizens' letters, None where this server has no letter box
     strict   a page that fails its proof is an error (tests), not repaired and logged
     """
@@ -45,6 +56,12 @@ class Context:
     finding: Finding
     strict: bool = False
     letters: Letters | None = None
+    cases: CaseDesk | None = None
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the units are."""
+        return Places(self.mirror)
 
     @property
     def number_box(self) -> NumberBox:
@@ -66,7 +83,8 @@ class PageHandler(RequestHandler):
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
         """What stands in an address, whatever its octets are: what cannot be read is no reason to refuse."""
-        return (value or b"").decode("utf-8", "replace")  # a part that a route leaves out comes as None
+        # Tornado asks for the parts of a route that an address has not, too: they are None, and stay so.
+        return value if value is None else value.decode("utf-8", "replace")
 
     async def head(self, *args: str, **kwargs: str) -> None:
         """The headers of the page (RFC 9110 9.3.2); Tornado leaves the body out."""

@@ -178,7 +178,7 @@ class Kitchen:
         """Keep a page if it is one that everybody may see, and nothing it shows has changed meanwhile."""
         fields = (answer.top + answer.rest).lower()
         private = b"\r\nset-cookie:" in fields or b"no-store" in fields or b"private" in fields
-        if answer.status != 200 or private or epoch != self._mirror.epoch:
+        if trail.passing or answer.status != 200 or private or epoch != self._mirror.epoch:
             return
         if not trail.whole or self._mirror.away:
             until = min(until, self._now() + AWAY_SECONDS)

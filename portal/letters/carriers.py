@@ -1,7 +1,7 @@
 """Who carries the parcels of a lane to their receivers: the case system, the units' mailboxes, telephones.
 
-A carrier takes one parcel and either returns, with the name that the letter has over there, or raises: NotTaken
-says whether another try may help. What it did may have arrived even where it raises.
+A carrier takes one parcel and either returns, with the name that the letter has over there, or raises:
+NotTaken says whether another try may help. What it did may have arrived even where it raises.
 """
 
 from __future__ import annotations
@@ -181,7 +181,8 @@ class ToCitizens:
             return ""
         message = spoken(notice, t, self._letters, self._office)
         try:
-            # The push first: where only it fails the text still goes, where the text fails both are tried again.
+            # The push first: where only it fails the text still goes, where the text fails both are tried
+            # again.
             if self._push_of is not None and letter.channel is Channel.WAP and not parcel.attempts:
                 await self._push(letter, t)
             await self._gateway.send(

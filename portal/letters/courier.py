@@ -1,4 +1,6 @@
-"""The courier: empties the lanes, and brings the case system's news home. Any number of servers may run one."""
+"""The courier: empties the lanes, and brings the case system's news home. Any number of servers may run
+one.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from portal.letters import words
 from portal.letters.cards import RECIPIENTS, parse
 from portal.letters.clock import Clock
-from portal.letters.model import ClockKind, Event, Kind, Letter, Reach, Role, Verb
+from portal.letters.model import Channel, ClockKind, Event, Kind, Letter, Reach, Role, Verb
 from portal.letters.rules import Rules
 from portal.text import N_, Text
 
@@ -28,7 +28,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """`open` where the letter's words may be told, `closed` for a report and where the city tells no answers."""
+    """`open` where the letter's words may be told, `closed` for a report and where the city tells no
+    answers.
+    """
 
     open: str
     closed: str = ""
@@ -51,7 +53,8 @@ _ROWS: Mapping[Verb, _Row] = MappingProxyType(
     }
 )
 
-_QUIET = frozenset((Verb.FILE, Verb.DOUBT, Verb.WITHDRAW))
+BY_TEXT = "sms"
+_QUIET = frozenset((Verb.DOUBT, Verb.WITHDRAW))
 """What a citizen did by text is answered there and then: no second message follows."""
 
 
@@ -65,10 +68,11 @@ def notice(
     if letter.reach is not Reach.TEXT or not letter.telephone:
         return None
     row = _ROWS.get(event.verb)
-    if row is None or (event.verb in _QUIET and event.by == "sms"):
+    if row is None or (event.verb in _QUIET and event.by == BY_TEXT):
         return None
-    told = event.verb
-    if told is Verb.CLOSE and _rated_or_told(letter, event):
+    if event.verb is Verb.FILE and letter.channel is Channel.SMS:
+        return None
+    if event.verb is Verb.CLOSE and _rated_or_told(letter, event):
         return None
     private = letter.kind is Kind.REPORT or not answers
     template = row.closed if private and row.closed else row.open

@@ -1,4 +1,5 @@
-"""The office file: how letters reach the city's people, and how word comes back. TOML, every mistake told at once.
+"""The office file: how letters reach the city's people, and how word comes back. TOML, every mistake told
+at once.
 
 Passwords and keys stand in files of their own, named here, which nobody but the server may read.
 `docs/letters-office.md` describes every key for people.

@@ -4,7 +4,8 @@ One object for one city. Every method that takes `now` wants an aware moment in 
 method may raise LettersAway. What is written is on disk when a method returns; after NotStored the same call
 may be repeated and writes once.
 
-    writing      begin, draft, write, pair, join, discard, file
+    writing      begin, draft, write, pair, join, discard, file, receipt
+    typing       mark, pressed, asking, asked, type                      digits, one address a key
     reading      look_up, viewed, peek, unlock, on_box, off_box          for the citizen
                  letter, by_remote, latest_of, query                     for the desk and adapters, unmasked
                  public, public_letter                                   for everybody, masked
@@ -23,6 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from portal import codec
 from portal.errors import NotFound
 from portal.letters import cards, clock, masks, numbers, states
 from portal.letters.board import figures as boards
@@ -31,6 +33,7 @@ from portal.letters.check import check_draft, cleaned
 from portal.letters.errors import (
     Changed,
     Locked,
+    NoDraft,
     NotAllowed,
     NotStored,
     TooMany,
@@ -67,6 +70,19 @@ PEEK_SECONDS = 3_600
 DRAW_TRIES = 20
 APPEND_TRIES = 5
 LONGEST_QUERY = 200
+
+
+DELETE = "del"
+"""The key that takes the last digit away, for `Letters.mark`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody has typed so far to look a letter up, or to unlock it."""
+
+    number: str = ""
+    code: str = ""
+    telephone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +292,30 @@ class Letters:
         await self.box.drop_draft(self._token(draft.token))
         return self._receipt(letter, draft.token, now, again=again)
 
+    async def receipt(self, token: str, now: datetime) -> Receipt:
+        """The receipt of a draft that was filed, with its code for `receipt_minutes`. NoDraft."""
+        number = await self.box.seen_once(self._token(token))
+        if not number:
+            raise NoDraft("nothing was filed under this token")
+        return self._receipt(await self.letter(number), token, now, again=True)
+
+    def mark(self, token: str, field: str, before: str, key: str) -> str:
+        """A name for pressing a key after what was typed before: its address says nothing of the digits."""
+        return self._subject("key", f"{token}\0{field}\0{before}\0{key}")[:10]
+
+    def pressed(self, token: str, field: str, before: str, mark: str) -> str:
+        """What is typed after the key of a mark; a page from further back counts from there.
+
+        NotFound for a mark of another draft, or of what is typed no longer.
+        """
+        for length in range(len(before), -1, -1):
+            for key in (*"0123456789", DELETE):
+                if secrets.compare_digest(
+                    mark.encode(), self.mark(token, field, before[:length], key).encode()
+                ):
+                    return before[:length][:-1] if key == DELETE else before[:length] + key
+        raise NotFound("this key belongs to something that is typed no longer")
+
     def token_for(self, source: str, name: str) -> str:
         """The token of a message that has a name of its own elsewhere (a text's id, an Open311 client's
         key).
@@ -305,6 +345,26 @@ class Letters:
         token = numbers.new_token()
         await self.box.keep("view", self._token(token), number, self.rules.limits.screen_minutes * 60)
         return letter, token
+
+    async def asking(self, now: datetime, *, number: str = "", address: str = "") -> str:
+        """A token under which number and code are typed on a screen. TooMany."""
+        if self._counts(address):
+            await self._within("drafts", address, now)
+        token = numbers.new_token()
+        await self.type(token, Asked(number=number))
+        return token
+
+    async def asked(self, token: str) -> Asked:
+        """What has been typed under a token of `asking`. NotFound once its minutes are over."""
+        raw = await self.box.kept("typed", self._token(token))
+        if not raw:
+            raise NotFound("what was typed here is forgotten")
+        return codec.load(raw, Asked)
+
+    async def type(self, token: str, asked: Asked) -> None:
+        """Keep what has been typed, for `screen_minutes` more."""
+        seconds = self.rules.limits.screen_minutes * 60
+        await self.box.note("typed", self._token(token), codec.dump(asked), seconds)
 
     async def viewed(self, token: str) -> Letter:
         """The letter that a token of `look_up` may still show. NotFound once its minutes are over."""

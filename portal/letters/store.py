@@ -22,6 +22,7 @@ keys, each behind `sgl:{SITE}:`
     wrong:KIND:SUBJECT how many wrong tries
     draft:SUBJECT      a draft           pairing:SUBJECT    the token that a pairing code opens
     view:SUBJECT       the number that a screen may show for minutes
+    typed:SUBJECT      number, code and telephone that are being typed to look a letter up
     seal               tells whether this server's secret is the one that the codes were hashed with
 SUBJECT is a keyed hash: no telephone number, address, box or token stands in the name of a key.
 """
@@ -506,6 +507,10 @@ class LetterBox:
         else:
             found = await self._ask(self.redis.getdel(key) if take else self.redis.get(key))
         return as_text(found or "")
+
+    async def note(self, kind: str, name: str, value: str, seconds: int) -> None:
+        """Remember a value for a while in the place of the one before."""
+        await self._ask(self.redis.set(self.key(kind, name), value, ex=seconds))
 
     async def table(self, name: str) -> dict[str, str]:
         """All rows of a hash that holds no letters: accounts, keys, what was told."""

@@ -80,6 +80,7 @@ async def _find(options: argparse.Namespace) -> int:
         site = await mirror.site()
         digits = options.text.isascii() and options.text.isdigit()
         named = await (box.find if digits else box.named)(options.text, options.count)
+        meant = await box.count(options.text) if digits else 0
         answer = Answer()
         if not digits:
             filters = Filters(*(getattr(options, name) for name in Filters.__dataclass_fields__))
@@ -90,10 +91,12 @@ async def _find(options: argparse.Namespace) -> int:
         await articles.stop()
         await redis.aclose()
     if options.json:
-        shown = {"names": names, **_told(answer)}
+        shown = {"names": names, "meant": meant or len(names), **_told(answer)}
         print(json.dumps(shown, ensure_ascii=False, indent=2))
     else:
         _print(names, answer)
+        if meant > len(names):
+            print(f"{len(names)} of {meant}: another digit narrows them")
     return 0 if names or answer.hits else EXIT_NOTHING
 
 

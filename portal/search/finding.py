@@ -12,6 +12,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from portal.errors import PortalError
 from portal.search.articles import ArticleSearch
 from portal.search.counted import Misses, Wanted
 from portal.search.service import NumberBox
@@ -43,18 +44,21 @@ class Finding:
         self.catalogue = Catalogue(mirror)
         self._most: Sequence[tuple[str, int]] = ()
         self._counting: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Open the article index and keep it up; count from now on."""
         await self.articles.start()
         self._counting = asyncio.create_task(self._count())
+        self._warming = asyncio.create_task(self._warm())
 
     async def stop(self) -> None:
         """Write what was counted, and let go of everything."""
-        if self._counting is not None:
-            self._counting.cancel()
+        for task in filter(None, (self._warming, self._counting)):
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._counting
+                await task
+        if self._counting is not None:
             await self.flush()
         await self.articles.stop()
 
@@ -71,6 +75,12 @@ class Finding:
     async def most_wanted(self, most: int = 20) -> tuple[str, ...]:
         """Ids of the matters that people open most; the site file's order where nothing is counted."""
         return most_wanted(await self.catalogue.matters(), self._most, most)
+
+    async def _warm(self) -> None:
+        """Read all names now, so that nobody waits for it; what is not there yet is read when asked for."""
+        with suppress(PortalError, RedisError, OSError):
+            await self.box.find("2", 1)
+            await self.catalogue.matters()
 
     async def _count(self) -> None:
         while True:

@@ -34,6 +34,7 @@ class NumberBox:
         self._mirror = mirror
         self._generation = 0
         self._index = DigitIndex(())
+        self._numbers = DigitIndex(())
         self._keys: list[tuple[str, Entry, str]] = []
         self._sounds = Sounds(())
         self._making: asyncio.Task[None] | None = None
@@ -47,12 +48,15 @@ class NumberBox:
     async def find(self, digits: str, limit: int = 8) -> list[Hit]:
         """The best hits for these digits. MirrorAway while nothing has been read yet."""
         await self._fresh()
-        return self._index.find(digits, limit)
+        numbered = self._numbers.find(digits, limit)
+        whole = [hit for hit in numbered if hit.exact]
+        others = [hit for hit in numbered if not hit.exact]
+        return [*whole, *self._index.find(digits, limit), *others][: max(limit, 0)]
 
     async def count(self, digits: str) -> int:
         """How many these digits can still mean, however many of them `find` gives."""
         await self._fresh()
-        return self._index.count(digits)
+        return self._index.count(digits) + self._numbers.count(digits)
 
     @property
     def everyday_names(self) -> tuple[str, ...]:
@@ -101,8 +105,13 @@ class NumberBox:
 
     async def _make(self, site: Site) -> None:
         entries = await self._entries(site)
-        if tuple(entries) != self._index.entries:
-            self._index, self._keys, self._sounds = await asyncio.to_thread(_made, entries)
+        # Articles have numbers and no names, and others with each publish: what has names seldom changes.
+        named = [entry for entry in entries if entry.names]
+        if tuple(named) != self._index.entries:
+            self._index, self._keys, self._sounds = await asyncio.to_thread(_made, named)
+        numbered = [entry for entry in entries if not entry.names]
+        if tuple(numbered) != self._numbers.entries:
+            self._numbers = await asyncio.to_thread(DigitIndex, numbered)
         self._generation = site.generation
 
     async def _entries(self, site: Site) -> list[Entry]:

@@ -7,7 +7,7 @@ drawn at random and end seven days after they were last shown; who tries too man
 keys, each behind `sg:{SITE}:`
     sheet:code:DIGITS           "LOCALE ITEM"                 ends by itself
     sheet:of:LOCALE:ITEM        the digits                    ends with them
-    sheet:tries:ADDRESS         wrong codes of one address    ends by itself
+    tries:sheet:ADDRESS         see portal.tries
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -23,21 +22,14 @@ from redis.exceptions import RedisError
 from portal.errors import MirrorAway, NotFound, PortalError
 from portal.store import Keys, as_text, wait
 from portal.text import LOCALES
+from portal.tries import Tries
 
 DIGITS = 6
 LIFE_SECONDS = 7 * 86_400
-MOST_WRONG = 20
-"""Wrong codes that one address may try within TRIES_SECONDS."""
-
-TRIES_SECONDS = 600
 DRAWS = 50
 """Codes drawn before we say that there is none free; with half of them taken it never comes to that."""
 
 _CODE = re.compile(r"[0-9]{6}")
-
-
-class TooManyTries(PortalError):
-    """Somebody has tried too many wrong codes."""
 
 
 class NoCodeFree(PortalError):
@@ -59,6 +51,7 @@ class Codes:
         self._redis = redis
         self._keys = Keys(site_id)
         self._draw = draw
+        self._tries = Tries(redis, self._keys, "sheet")
 
     async def give(self, item: str, locale: str) -> str:
         """The code of a sheet, with its whole life before it. MirrorAway while Redis does not answer."""
@@ -101,29 +94,12 @@ class Codes:
         raise NoCodeFree("no code is free now: they end by themselves, within seven days")
 
     async def _open(self, code: str, address: str) -> Carried:
-        tries = self._keys("sheet", "tries", network(address))
-        # Counted before it is looked at, taken back where it was right: many at once gain nothing.
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.incr(tries)
-        pipe.expire(tries, TRIES_SECONDS, nx=True)
-        if int((await pipe.execute())[0]) > MOST_WRONG:
-            raise TooManyTries(f"{MOST_WRONG} wrong codes within {TRIES_SECONDS} s")
+        await self._tries.begin(address)
         if _CODE.fullmatch(code) and (
             found := await wait(self._redis.get(self._keys("sheet", "code", code)))
         ):
             locale, _, item = as_text(found).partition(" ")
             if locale in LOCALES and item:
-                await wait(self._redis.decr(tries))
+                await self._tries.was_right(address)
                 return Carried(item, locale)
         raise NotFound(f"no sheet has the code {code[:12]}")
-
-
-def network(address: str) -> str:
-    """Whose tries count together: one IPv4 address, one /64 of IPv6; "-" for what is no address."""
-    try:
-        read = ip_address(address.partition("%")[0])
-    except ValueError:
-        return "-"
-    if isinstance(read, IPv6Address):
-        return str(read.ipv4_mapped or IPv6Address(int(read) >> 64 << 64))
-    return str(read)

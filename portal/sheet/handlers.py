@@ -16,10 +16,11 @@ from tornado.web import RequestHandler
 from portal.errors import NotFound, PortalError
 from portal.fonts import has_font
 from portal.http.base import Context, PageHandler
-from portal.sheet.codes import TRIES_SECONDS, Codes, TooManyTries
+from portal.sheet.codes import Codes
 from portal.sheet.desk import NoPdfNow, Printer, sheet_of
 from portal.sheet.page import form, to_html
 from portal.text import LOCALES, Text, text
+from portal.tries import TRIES_SECONDS, TooManyTries
 
 FRESH_SECONDS = 600
 
@@ -81,7 +82,7 @@ class CodeHandler(_Sheets):
         self.set_header("Cache-Control", "no-store")
         if not typed:
             if self.small:
-                self.redirect("/wap/s")
+                self.redirect("/wap/p")
                 return
             self.set_header("Vary", "Accept, Accept-Language")
             self.write(form(self.words))
@@ -104,7 +105,7 @@ class SheetHandler(_Sheets):
         self.set_header("Cache-Control", f"private, max-age={FRESH_SECONDS}")
         if self.small and not ending:
             lang = "" if t.tag == self.ctx.settings.locale else f"/{t.tag}"
-            self.redirect(f"/wap{lang}/s/{carried.item}")
+            self.redirect(f"/wap{lang}/p/{carried.item}")
             return
         sheet = await sheet_of(mirror, carried.item, t, self.today)
         if ending and self.pdf:

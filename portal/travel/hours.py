@@ -204,3 +204,31 @@ def _exception(dates: str, written: str) -> Special:
     if not right:
         raise WrongHours(f"except '{dates[:60]}': expected a date or two, such as 2026-10-01/2026-10-07")
     return Special(first, last, _spans(written))
+
+
+# --- as a week, where no clock runs ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days of the week, 0 is Monday, both included, with the same hours; no span: closed."""
+
+    first: int
+    last: int
+    spans: tuple[Span, ...]
+
+    @property
+    def hours(self) -> str:
+        """09:00-12:00 13:30-17:00; "" where it is closed."""
+        return " ".join(f"{_clock(span.opens)}-{_clock(span.closes)}" for span in self.spans)
+
+
+def week(hours: Hours) -> tuple[Days, ...]:
+    """A usual week, neighbouring days with the same hours together."""
+    found: list[Days] = []
+    for day, spans in enumerate(hours.week):
+        if found and found[-1].spans == spans:
+            found[-1] = Days(found[-1].first, day, spans)
+        else:
+            found.append(Days(day, day, spans))
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""Facts for people on the go, typed and frozen: each says whence it is, when it was checked, until when it holds.
+"""Facts for people on the go, typed and frozen: whence each is, when it was checked, until when it holds.
 
 Words are pairs: what the city's people read and what a stranger reads. An address has its pinyin made from
 the Chinese where it is shown, so that none can differ from it.
@@ -96,7 +96,7 @@ class Place(Fact):
     """A place that one goes to: its address can be shown to a driver.
 
     hours  None where they are not known      brief  a short name for the smallest screen
-    english  whether English is spoken
+    english  whether English is spoken      sound  pinyin of the address, "" where it is made from it
     """
 
     kind: PlaceKind
@@ -106,6 +106,7 @@ class Place(Fact):
     note: Said = Said("")
     brief: Said = Said("")
     english: bool = False
+    sound: str = ""
 
 
 class Topic(StrEnum):

@@ -46,15 +46,24 @@ class RowChunk:
     head: tuple[tuple[str, ...], ...] = ()
 
 
+PLANS = "/map/"
+"""How the address of a drawn plan begins; it is drawn in the size of its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class PictureChunk:
-    """A picture and the words below it."""
+    """A picture and the words below it; `alone`: on a screen of its own, where its words are large enough."""
 
     media: str
     width: int
     height: int
     caption: str
     alt: str
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is a plan of ours, which has words in it."""
+        return self.media.startswith(PLANS)
 
 
 Chunk = TextChunk | RowChunk | PictureChunk

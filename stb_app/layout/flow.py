@@ -86,7 +86,7 @@ def _place_picture(screen: _Screen, queue: deque[Chunk], look: Look) -> None:
     del queue[at]
     if not isinstance(chunk, PictureChunk):
         return
-    if not queue or isinstance(queue[0], PictureChunk):
+    if not queue or isinstance(queue[0], PictureChunk) or chunk.alone:
         _alone(screen, chunk, look)
     else:
         _beside(screen, chunk, look)
@@ -98,7 +98,7 @@ def _near_picture(screen: _Screen, queue: deque[Chunk], look: Look) -> int | Non
     limit = min(LOOK_AHEAD_LINES, screen.room / look.body_line)
     for at, chunk in enumerate(queue):
         if isinstance(chunk, PictureChunk):
-            return at
+            return at if at == 0 or not chunk.alone else None
         if isinstance(chunk, RowChunk):
             return None
         start, _ = _split(chunk.spans, LOOK_AHEAD_CHARACTERS)

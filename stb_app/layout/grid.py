@@ -33,7 +33,7 @@ def suits(count: int, look: Look) -> bool:
 
 
 def view(page: Rows, look: Look, focus: str = "") -> View:
-    """Place the tiles. `focus` is the id of a tile or of the button; unknown or "" is the tile in the middle."""
+    """Place the tiles. `focus` is the id of a tile or button; unknown or "" is the tile in the middle."""
     area = look.area
     head = buttons(page, look)
     taken = area.right - head[0].rect.left + 2 * look.gap
@@ -46,7 +46,9 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
     tiles = [_tile(look, link, rect) for link, rect in zip(page.rows, places, strict=True)]
     ids = [tile.id for tile in tiles] + [button.id for button in head]
     middle = tiles[_middle(places)].id
-    shortcuts = {Action(BACK_DIGIT): page.back} | {Action(link.digit): link.href for link in page.rows}
+    shortcuts = {Action(BACK_DIGIT): page.back} | {
+        Action(link.digit): link.href for link in page.rows if link.digit
+    }
     return View(
         title=page.title,
         look=look,

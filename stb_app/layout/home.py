@@ -54,7 +54,7 @@ def _header(page: Home, look: Look) -> tuple[Part, ...]:
     area = look.area
     clock = page.clock
     side = text_width(look, Role.QUIET, clock) + 2
-    if text_width(look, Role.TITLE, page.name) + side > area.width:
+    if text_width(look, Role.TITLE, page.name) + side + 2 * look.gap + 1 > area.width:
         clock = clock.split("  ")[-1]
         side = text_width(look, Role.QUIET, clock) + 2
     room = area.width - side - 2 * look.gap
@@ -78,13 +78,18 @@ def _wide(page: Home, look: Look) -> Placed:
     if page.notice:
         targets.append(_notice(look, page.notice, Rect(area.left, top, area.width, row_height)))
         top += row_height + gap
-    above, rows, pictured = _numbered(page, max(0, ROWS_WIDE - bool(page.notice)))
+    least = _least_number(page, look)
+    beside = row_fits(look, page.buttons, area.width - least - gap)
+    left_width = round(area.width * 0.62) if page.pictured or page.live else area.width
+    # Names that need a second line, and buttons that need a line of their own, come before one more title.
+    crowded = not beside or not _names_fit(page, look, (left_width - gap) / 2)
+    above, rows, pictured = _numbered(page, max(0, ROWS_WIDE - bool(page.notice) - crowded))
     if above:
         targets += _above(look, above, Rect(area.left, top, area.width, row_height), gap)
         top += row_height + gap
-    rows_top = buttons_top - gap - len(rows) * (row_height + look.gap) + look.gap
-    bottom = (rows_top if rows else buttons_top) - gap
-    left_width = round(area.width * 0.62) if pictured or page.live else area.width
+    number_top = buttons_top if beside else buttons_top - gap - row_height
+    rows_top = number_top - gap - len(rows) * (row_height + look.gap) + look.gap
+    bottom = (rows_top if rows else number_top) - gap
     targets += _tiles(page, look, Rect(area.left, top, left_width, bottom - top), gap)
     right = area.left + left_width + gap
     rect = Rect(right, top, area.right - right, bottom - top)
@@ -101,16 +106,24 @@ def _wide(page: Home, look: Look) -> Placed:
         rect = Rect(area.left, rows_top + at * (row_height + look.gap), area.width, row_height)
         targets.append(_strip(look, row, rect))
     buttons = page.buttons
-    wants = sum(text_width(look, Role.BUTTON, link.title) + 5 * look.gap + gap for link in page.buttons)
-    least = look.badge + 6 * look.gap + text_width(look, Role.ITEM, page.number.short or page.number.title)
-    number_width = max(min(area.width * 0.4, least), area.width - wants)
-    number = _strip(look, page.number, Rect(area.left, buttons_top, number_width, look.button))
-    targets.append(replace(number, row="buttons"))
-    rest = Rect(area.left + number_width + gap, buttons_top, area.width - number_width - gap, look.button)
-    targets += button_row(look, buttons, rest)
+    number_width = max(least, area.width - _wanted(buttons, look, gap)) if beside else area.width
+    number = _strip(look, page.number, Rect(area.left, number_top, number_width, look.button))
+    targets.append(replace(number, row="buttons" if beside else "number"))
+    left = number.rect.right + gap if beside else area.left
+    targets += button_row(look, buttons, Rect(left, buttons_top, area.right - left, look.button))
     shown = [*page.tiles, *above, *rows, page.number, *([pictured] if pictured else [])]
     parts += legend(look, (page.legend[0], page.hotline), page.fresh)
     return targets, parts, _digits(shown)
+
+
+def _least_number(page: Home, look: Look) -> float:
+    """The least width of the number box: its digit and its short words."""
+    return look.badge + 6 * look.gap + text_width(look, Role.ITEM, page.number.short or page.number.title)
+
+
+def _wanted(buttons: Sequence[Link], look: Look, gap: float) -> float:
+    """How wide buttons would like to be, with the gaps before them."""
+    return sum(text_width(look, Role.BUTTON, link.title) + 5 * look.gap + gap for link in buttons)
 
 
 def _live(page: Home, look: Look, rect: Rect) -> Live:
@@ -153,7 +166,7 @@ def _above(look: Look, links: Sequence[Link], rect: Rect, gap: float) -> list[Ta
     right = rect.right
     for link in links[:0:-1]:
         title = link.title if look.split else link.short or link.title
-        pad = look.badge + 5 * look.gap
+        pad = look.bar + look.badge + 5 * look.gap
         side = round(min(text_width(look, Role.ITEM_BOLD, title) + pad, rect.width / 2))
         place = Rect(right - side, rect.top, side, rect.height)
         targets.insert(0, _named(look, replace(link, title=title), place))
@@ -242,34 +255,51 @@ def _narrow(page: Home, look: Look) -> Placed:
     return targets, list(legend(look, (page.legend[0], page.hotline))), _digits(shown)
 
 
+def _names_fit(page: Home, look: Look, width: float) -> bool:
+    """Whether the names of all tiles of that width stand on one line."""
+    room = _name_room(look, Rect(0, 0, width, 0))
+    return all(text_width(look, Role.ITEM_BOLD, tile.title) <= room for tile in page.tiles)
+
+
+def _name_room(look: Look, rect: Rect) -> float:
+    return rect.width - look.bar - 3.5 * look.gap - look.badge - look.gap
+
+
 def _tile(look: Look, link: Link, rect: Rect) -> Target:
     """A tile: the accent on its left edge, name, number, and what is new there in quiet letters."""
     left = rect.left + look.bar + look.gap * 1.5
     right = rect.right - look.gap * 2
-    _, line, _ = font(look, Role.ITEM_BOLD)
+    role, names = _name(look, link.title, _name_room(look, rect), rect.height)
+    _, line, _ = font(look, role)
     quiet, quiet_line, _ = font(look, Role.QUIET)
     quiet_line = round(quiet * 1.25)
     room = right - left
-    spare = int((rect.height - line - 1.5 * look.gap) // quiet_line)
+    spare = int((rect.height - line * len(names) - 1.5 * look.gap) // quiet_line)
     lines, _ = (
         shorten(link.note, room, quiet, max(0, min(2, spare))) if link.note and spare > 0 else ([], True)
     )
-    block = line + look.gap / 2 + len(lines) * quiet_line
+    block = line * len(names) + look.gap / 2 + len(lines) * quiet_line
     top = rect.top + max(0, (rect.height - block) / 2)
-    parts: list[Part] = [Bar(Rect(rect.left, rect.top, look.bar, rect.height), "accent", link.section)]
-    name_room = room - look.badge - look.gap
-    parts.append(
-        words(
-            look, Role.ITEM_BOLD, one_line(look, Role.ITEM_BOLD, link.title, name_room), left, top, name_room
-        )
-    )
-    parts += badge(
-        look, link.digit, right - look.badge, max(rect.top + look.gap / 2, top - (look.badge - line) / 2)
-    )
+    below = top + line * len(names) + look.gap / 2
+    mark = top - (look.badge - line * len(names)) / 2
+    parts: list[Part] = [
+        Bar(Rect(rect.left, rect.top, look.bar, rect.height), "accent", link.section),
+        words(look, role, names, left, top, _name_room(look, rect)),
+        *badge(look, link.digit, right - look.badge, max(rect.top + look.gap / 2, mark)),
+    ]
     for at, text in enumerate(lines):
-        y = top + line + look.gap / 2 + at * quiet_line
-        parts.append(words(look, Role.QUIET, text, left, y, room, height=quiet_line))
+        parts.append(words(look, Role.QUIET, text, left, below + at * quiet_line, room, height=quiet_line))
     return Target(link.id, rect, link.href, link.title, tuple(parts), "tile", section=link.section)
+
+
+def _name(look: Look, title: str, room: float, height: float) -> tuple[Role, list[str]]:
+    """The name of a tile, whole where it can be: on one line, on two, or on two of smaller letters."""
+    for role, most in ((Role.ITEM_BOLD, 1), (Role.ITEM_BOLD, 2), (Role.SMALL, 2)):
+        px, line, bold = font(look, role)
+        lines, whole = shorten(title, room, px, min(most, max(1, int(height // line))), bold=bold)
+        if whole and all(text_width(look, role, word) <= room for word in title.split()):
+            return role, lines
+    return Role.ITEM_BOLD, [one_line(look, Role.ITEM_BOLD, title, room)]
 
 
 def _strip(look: Look, link: Link, rect: Rect) -> Target:

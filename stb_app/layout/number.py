@@ -27,7 +27,10 @@ def view(page: NumberBox, look: Look, focus: str = "") -> View:
     area = look.area
     parts: list[Part] = list(title_bar(look, page.title, page.count, None))
     top = area.top + look.header + 2 * look.gap
-    widest = max(text_width(look, Role.QUIET, key.note) for key in page.keys) + look.gap
+    widest = look.gap + max(
+        max(text_width(look, Role.QUIET, key.note), text_width(look, Role.ITEM, key.title))
+        for key in page.keys
+    )
     pad_width = max(area.width * PAD_SHARE, COLUMNS * widest + (COLUMNS - 1) * look.gap)
     pad = Rect(area.left, top, round(pad_width), area.bottom - top)
     targets = _pad(page, look, pad)

@@ -67,19 +67,17 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
 def _turns(
     page: Rows, rows: list[str], head: list[str]
 ) -> tuple[dict[tuple[str, Key], str], dict[tuple[str, Key], str]]:
-    """What the arrows do at the edges: (jumps, exits) of the view.
+    """What Up and Down do at the edges: (jumps, exits) of the view. Left and Right never leave a row.
 
-    A press past the edge turns the page: Left and Right from any row, Down from the last, Up from the
-    buttons above the first. There the list goes round: from the top of page 1 one press leads to its end.
+    Down from the last row turns to the next page; on the last page it goes round to the buttons. Up from the
+    first row leads to the buttons above, and Up from there to the last row of the page before: the list goes
+    round, so that from the top of page 1 one press leads to its end.
     """
     if not rows:
         return {}, {}
     jumps: dict[tuple[str, Key], str] = {(rows[0], Key.UP): head[0]}
     jumps |= {(name, Key.DOWN): rows[0] for name in head}
     exits: dict[tuple[str, Key], str] = {}
-    for row in rows:
-        exits |= {(row, Key.LEFT): page.before} if page.before else {}
-        exits |= {(row, Key.RIGHT): page.after} if page.after else {}
     if page.after:
         exits[rows[-1], Key.DOWN] = page.after
     else:
@@ -107,8 +105,8 @@ def buttons(page: Rows, look: Look) -> list[Target]:
     taken = {link.digit for link in page.rows}
     entries = [("back", BACK_DIGIT, page.back_label, page.back)]
     for name, digit, label, arrow, address in (
-        ("after", AFTER_DIGIT, page.after_label, "▶", page.after),
-        ("before", BEFORE_DIGIT, page.before_label, "◀", page.before),
+        ("after", AFTER_DIGIT, page.after_label, "▼", page.after),
+        ("before", BEFORE_DIGIT, page.before_label, "▲", page.before),
     ):
         if address:
             entries.append((name, digit, label if look.split else arrow, _with_focus(address, name)))

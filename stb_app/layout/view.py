@@ -135,7 +135,7 @@ class View:
     exits      what a direction key does past the edge: {(target, key): address}
     jumps      where a key leads, whatever the geometry says: {(target, key): target}; the proof knows them
     shortcuts  what digits, colours and page keys do
-    refresh    seconds after which the page is asked again, 0: never
+    refresh    seconds after which the page is asked again, 0: never, or `refresh_to` in its place
     script     which script moves it, and what its table holds besides: a name in `stb_app/static`
     screen     of a document, from 1
     position   how much of the list or document stands before what this page shows: items or characters
@@ -153,6 +153,7 @@ class View:
     shortcuts: Mapping[Action, str] = field(default_factory=dict)
     back: str = ""
     refresh: int = 0
+    refresh_to: str = ""
     script: str = "remote"
     data: Mapping[str, object] = field(default_factory=dict)
     screen: int = 1

@@ -12,7 +12,7 @@ from stb_app.pages.items import blocks_of, document, unit_document
 from stb_app.pages.languages import LANGUAGE_NAMES, languages
 from stb_app.pages.lists import column_back, column_page, group
 from stb_app.pages.messages import held_links, message
-from stb_app.pages.page import Document, Field, Home, Link, Message, NumberBox, Phone, Rows, Scene
+from stb_app.pages.page import Document, Field, Home, Link, Message, NumberBox, Phone, Rows, Scene, Show
 from stb_app.pages.sheet import sheet
 from stb_app.pages.wanted import MOST as MOST_WANTED
 from stb_app.pages.wanted import grouped, headings, matters
@@ -31,6 +31,7 @@ __all__ = [
     "Phone",
     "Rows",
     "Scene",
+    "Show",
     "blocks_of",
     "column_back",
     "column_hit",

@@ -28,6 +28,7 @@ def phone(scene: Scene, item: AnyItem, address: str, entry: str, number: str) ->
     """
     t = scene.text
     place, focus = scene.place.parent
+    typed: tuple[str, ...]
     if number:
         by_hand = t.gettext("不会扫码？在手机浏览器里输入网址，打开后输入号码：")
         typed, said = (_short(entry), number), t.gettext("在电视上按 0，再按这个号码，也能打开。")
@@ -55,18 +56,21 @@ def help_document(scene: Scene) -> Document:
     """How to use it, in the viewer's words."""
     t = scene.text
     site = scene.site
-    lines = (
-        t.gettext("按方向键，亮框就跟着走；按“确定”打开；按“返回”回到刚才的地方。"),
-        t.gettext("前面有数字的，直接按数字就打开。9 下一页，7 上一页，8 返回。"),
-        t.gettext("按 0 找办事：输号码，或名称的拼音首字母。比如“驾照”按 5 9。"),
-        t.gettext("看到最下面再按 ▼，就翻到下一屏。"),
-        t.gettext("字太小？按黄键，或在首页选“大字”。"),
-        t.gettext("红键回首页，蓝键和绿键打开这一页。"),
+    keys = (
+        ("▲▼◀▶", t.gettext("亮框跟着走；到底再按 ▼，翻到下一屏")),
+        (t.gettext("确定"), t.gettext("打开亮框里的一项")),
+        (t.gettext("返回"), t.gettext("回到刚才的地方")),
+        ("1—8", t.gettext("打开前面有这个数字的一项")),
+        ("9　7", t.gettext("下一页，上一页")),
+        ("0", t.gettext("找办事：输号码，或名称的拼音首字母，如“驾照”按 5 9")),
+        (t.gettext("黄键"), t.gettext("放大字，再按还原；首页也有“大字”")),
+        (t.gettext("红键"), t.gettext("回首页")),
+        (t.gettext("蓝键"), t.gettext("打开这一页")),
     )
     telephones = [(t.gettext("政府热线，什么事都可以问"), site.hotline)] if site.hotline else []
     telephones += [(t.gettext(HOTLINES[number]), number) for number in EMERGENCY]
     blocks: tuple[Block, ...] = (
-        List(lines),
+        Table(keys),
         Heading(t.gettext("常用电话")),
         Table(tuple(telephones)),
         Heading(t.gettext("用手机和电脑看")),

@@ -117,7 +117,7 @@ def results(scene: Scene, asked: Asked, title: str, found: Answer, per_page: int
         rows = [*_instead(scene, asked, title, found, ready=ready), *rows][:per_page]
     hints = list_legend(t, pages > 1)
     if narrow is not None:
-        hints = (t.gettext("按 6 筛选，会少一些"), *hints[1:2])
+        hints = (t.gettext("按 6 筛选，会少一些"), hints[0])
     return Rows(
         title=title,
         section=None,
@@ -129,8 +129,8 @@ def results(scene: Scene, asked: Asked, title: str, found: Answer, per_page: int
         before=_turned(scene, page - 1, pages),
         after=_turned(scene, page + 1, pages),
         legend=hints,
-        after_label="▶",
-        before_label="◀",
+        after_label="▼",
+        before_label="▲",
         back_label=t.gettext("返回"),
         last=_turned(scene, pages, pages) if pages > 1 else "",
         narrow=narrow,

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from portal import vocabulary
+from portal.cases import rows as case_rows
 from portal.model import (
     AnyItem,
     Attachment,
     Block,
+    Case,
     Disclosure,
     Effect,
     Exchange,
@@ -52,7 +54,7 @@ def document(
     """The page of an item, in the list that the address names.
 
     number     its dial number or ""       following  the next item of the list, on `following_page`
-    around     of a unit: where it is, see `stb_app.pages.orientation`
+    around     of a unit: where it is, see `stb_app.own.around_unit`
     """
     t = scene.text
     column = scene.site.column(item.columns[0]) if item.columns else None
@@ -115,9 +117,11 @@ def unit_document(scene: Scene, unit: Unit, number: str, around: Sequence[Block]
 
 def _back_label(scene: Scene) -> str:
     t = scene.text
-    return {"home": t.gettext("返回首页"), "number": t.gettext("返回查找")}.get(
-        scene.place.kind, t.gettext("返回列表")
-    )
+    return {
+        "home": t.gettext("返回首页"),
+        "number": t.gettext("返回查找"),
+        "case": t.gettext("返回查找"),
+    }.get(scene.place.kind, t.gettext("返回列表"))
 
 
 def _meta(scene: Scene, item: AnyItem, number: str) -> Iterator[str]:
@@ -159,12 +163,14 @@ def blocks_of(item: AnyItem, t: Text, today: str) -> tuple[Block, ...]:
         case Unit():
             return tuple(_unit(item, t))
         case Fact():
-            rows = list(_translated(((field.name, field.value) for field in item.fields), t))
+            rows = list(_translated(facts_beside(item), t))
             if item.checked_on:
                 rows.append((t.gettext("核对日期"), t.moment(item.checked_on, today)))
             if item.valid_until:
                 rows.append((t.gettext("有效期至"), t.moment(item.valid_until, today)))
             return (*item.blocks, _table(rows))
+        case Case():
+            return (_table(_translated(case_rows(item, t), t)),)
         case Interview():
             # When and by whom stands in the quiet line below the title.
             return (_table([(t.gettext("嘉宾"), "、".join(item.guests))]), *item.blocks)
@@ -177,6 +183,12 @@ def blocks_of(item: AnyItem, t: Text, today: str) -> tuple[Block, ...]:
             return (_table(rows), *item.blocks)
         case _:
             return item.blocks
+
+
+def facts_beside(item: Fact) -> list[tuple[str, str]]:
+    """The rows of a fact that none of its tables shows."""
+    shown = {row for block in item.blocks if isinstance(block, Table) for row in block.rows}
+    return [(field.name, field.value) for field in item.fields if (field.name, field.value) not in shown]
 
 
 def _translated(rows: Iterable[tuple[str, str]], t: Text) -> Iterator[tuple[str, str]]:
@@ -284,7 +296,8 @@ def _unit(item: Unit, t: Text) -> Iterator[Block]:
         yield List(item.duties)
     # The rank of an office and its coordinates tell a citizen nothing; where it is has a picture.
     shown = (
-        item.title, item.address, item.telephone, item.hours, item.bus_route, item.level, item.position, *item.duties
+        item.title, item.address, item.telephone, item.hours, item.bus_route, item.level, item.position,
+        *item.duties,
     )  # fmt: skip
     rows, blocks = _unsaid(item, shown)
     if rows:

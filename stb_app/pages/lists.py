@@ -61,7 +61,7 @@ def column_page(scene: Scene, column: Column, heads: Sequence[Head], total: int,
 
 def _row_note(scene: Scene, head: Head) -> str:
     """What stands at the right end of a row."""
-    if head.kind in (Kind.MATTER, Kind.UNIT):
+    if head.kind in (Kind.MATTER, Kind.UNIT, Kind.CASE):
         return head.note
     return scene.text.day(head.published, scene.today) if head.published else ""
 
@@ -101,9 +101,8 @@ def _rows(
 
 def list_legend(t: Text, turns: bool) -> tuple[str, ...]:
     """What the keys do on a list; `turns` where it has more than one page."""
-    if turns:
-        return (t.gettext("▲▼ 选择"), t.gettext("◀▶ 翻页"), t.gettext("确定 打开"))
-    return (t.gettext("▲▼ 选择"), t.gettext("确定 打开"), t.gettext("返回 上一级"))
+    first = t.gettext("▲▼ 选择，到底再按翻页") if turns else t.gettext("▲▼ 选择")
+    return (first, t.gettext("确定 打开"), t.gettext("返回 上一级"))
 
 
 def tile_legend(t: Text) -> tuple[str, ...]:

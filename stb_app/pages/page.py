@@ -189,6 +189,21 @@ class NumberBox:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """An address to show to a driver: Chinese, its `sound` in pinyin, English."""
+
+    asking: str
+    name: str
+    address: str
+    sound: str
+    english: str
+    telephone: str
+    opening: str
+    foot: str
+    back: Link
+
+
+@dataclass(frozen=True, slots=True)
 class Phone:
     """A page that is one QR code: the same item on a phone.
 

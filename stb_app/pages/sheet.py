@@ -23,8 +23,8 @@ def sheet(scene: Scene, item: AnyItem, base: str, code: str) -> Phone:
     return Phone(
         title=t.gettext("打印/带走（明白纸）"),
         name=item.title,
-        text=t.gettext("一张纸写明要带什么、去哪里、怎么办。手机扫码看，存下来或打印。"),
-        by_hand=t.gettext("不会扫码？在手机上，或到办事窗口请工作人员打开网址，输入这 6 位数字："),
+        text=t.gettext("扫码看，存下来或打印。"),
+        by_hand=t.gettext("不会扫码？请窗口的人打开网址，输 6 位数字："),
         typed=(f"{short}/p", f"{code[:SPACED]} {code[SPACED:]}"),
         hint=t.gettext("7 天内有效。数字只说明是哪一件事，不记是谁看的。"),
         picture="/tv/qr.png?" + urlencode({"u": address}),

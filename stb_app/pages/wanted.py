@@ -1,4 +1,4 @@
-"""大家常办: the matters that people open most, gathered under a few headings, so that two presses open any."""
+"""大家常办: the matters that people open most, gathered under a few headings: two digits open any."""
 
 from __future__ import annotations
 
@@ -126,11 +126,11 @@ def headings(scene: Scene, groups: Sequence[Group], heads: Mapping[str, Head]) -
 
 
 def matters(scene: Scene, groups: Sequence[Group], heads: Mapping[str, Head]) -> Rows:
-    """The page of one heading, `scene.place.number` of them; of all matters where there is one heading only."""
+    """The page of the heading `scene.place.number`; of all matters where there is one heading only."""
     t = scene.text
     at = int(scene.place.number or 1)
     group = groups[at - 1]
-    tiles = []
+    tiles: list[Link] = []
     for item_id in group.ids:
         if item_id not in heads:
             continue

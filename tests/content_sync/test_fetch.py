@@ -86,6 +86,7 @@ async def test_validators_go_out_and_come_back(canned: Canned, make: Make) -> No
     ("encoding", "pack"),
     [
         ("gzip", gzip.compress),
+        ("gzip", lambda body: gzip.compress(body[:99]) + gzip.compress(body[99:]) + b"rest"),
         ("deflate", zlib.compress),
         ("deflate", lambda body: zlib.compress(body)[2:-4]),
         ("", bytes),
@@ -104,6 +105,8 @@ async def test_compressed_answers(
     [
         (gzip.compress(b"\0" * 3_000_000, mtime=0), {"Content-Encoding": "gzip"}, fetch.TooBig),
         (gzip.compress(b"abc" * 1000, mtime=0)[:40], {"Content-Encoding": "gzip"}, fetch.CutShort),
+        (gzip.compress(b"a") + gzip.compress(b"b")[:9], {"Content-Encoding": "gzip"}, fetch.CutShort),
+        (gzip.compress(b"", mtime=0) * 4_000, {"Content-Encoding": "gzip"}, fetch.BadEncoding),
         (b"not gzip", {"Content-Encoding": "gzip"}, fetch.BadEncoding),
         (b"abc", {"Content-Encoding": "br"}, fetch.BadEncoding),
         (b"x" * 200_000, {}, fetch.TooBig),

@@ -451,6 +451,34 @@ list = "/press/"
     assert (await cut.mirror.listing("press", 0, 10)).total == 0
 
 
+async def test_columns_in_another_order_file_their_items_anew(
+    canned: Canned, town: Town, sync_of: SyncOf
+) -> None:
+    more = """
+[[column]]
+id = "press"
+name = "媒体"
+section = "news"
+parent = "news"
+number = "320"
+list = "/press/"
+"""
+    build(canned)
+    canned.list_page("/press/", ENTRIES[:3])
+    sync = sync_of(town(more=more))
+    await sync.run()
+    top = (await sync.mirror.listing("events", 0, 9)).heads
+    assert [head.columns for head in top] == [("events", "press")] * 3 + [("events",)] * 5
+    group, events, press = sync.site.sources
+    sync.site = replace(sync.site, sources=(group, press, events))
+    canned.asked.clear()
+    assert (await sync.run()).changed
+    top = (await sync.mirror.listing("events", 0, 9)).heads
+    assert [head.columns for head in top] == [("press", "events")] * 3 + [("events",)] * 5
+    assert sorted(canned.paths()) == ["/events/", "/press/"]  # no page was asked again for it
+    assert not (await sync.run()).changed
+
+
 async def test_pictures_that_fail_leave_the_article(canned: Canned, town: Town, sync_of: SyncOf) -> None:
     out = io.BytesIO()
     Image.new("RGB", (1600, 900), "navy").save(out, "JPEG")

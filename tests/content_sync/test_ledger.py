@@ -163,7 +163,7 @@ class Plain:
         self.heads |= {item: each for item, each in ahead.items() if item in listed}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(STEPS, st.booleans())
 def test_publishes_are_what_dictionaries_would_make(
     steps: list[tuple[dict[str, list[str]], dict[str, str], set[str]]], same_run: bool

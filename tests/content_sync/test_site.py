@@ -91,6 +91,13 @@ def test_what_is_wrong_is_named(old: str, new: str, said: str) -> None:
     assert said in str(caught.value)
 
 
+def test_a_mistake_that_columns_have_in_common_is_one_message() -> None:
+    with pytest.raises(WrongSiteFile) as caught:
+        sites.parse(GOOD.replace('section = "news"', 'section = "news"\npolcy = "hold"'))
+    (told,) = [problem for problem in caught.value.problems if "polcy" in problem]
+    assert told.startswith("[[column]] 1 'news', 2 'events'") and "did you mean 'policy'" in told
+
+
 def test_every_problem_is_told_at_once() -> None:
     text = (
         GOOD.replace("delay = 1", "delay = 99")
@@ -150,5 +157,5 @@ def test_the_reference_names_every_key_and_default() -> None:
             assert row, f"{key.name} of [{table}] is not described"
             if isinstance(key.default, int | float) and not isinstance(key.default, bool):
                 assert str(int(key.default) if key.default == int(key.default) else key.default) in row
-            for choice in key.choices:
+            for choice in filter(None, key.choices):
                 assert f"`{choice}`" in text

@@ -134,7 +134,8 @@ def test_numbers_of_columns() -> None:
         top = column
         while top.parent:
             top = by_id()[top.parent]
-        assert len(column.number) == 3 and column.number[0] == first[top.id]
+        own = column.page == "go"  # the number that every stranger in town is told
+        assert len(column.number) == 3 and column.number[0] == ("8" if own else first[top.id])
         assert column.number not in DIALLED and len(column.name) <= 8
 
 

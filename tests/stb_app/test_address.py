@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.errors import NotFound
-from stb_app.address import Edition, Place, href
+from stb_app.address import MOST_BESIDE, Edition, Place, beside, href
 
 PATHS = [
     ("", Place()),
@@ -112,3 +115,41 @@ def test_an_address_says_everything() -> None:
     """Edition, place, focus."""
     address = href(Edition("ipanel-sd", "en"), Place("column", "310", 2), "abc")
     assert address == "/tv/ipanel-sd.en/c/310/2?f=abc"
+
+
+@pytest.mark.parametrize("kind", ["number", "help", "lang"])
+@pytest.mark.parametrize(
+    "path", ["c/310/2", "c/410/1/m1/2/u/unit1/2", "n/59/abc", "m/3", "h/abc/2", "help", "lang", "n/5"]
+)
+def test_beside_a_page(path: str, kind: str) -> None:
+    """Back leads to the page and the focus that one left, through the address; no kind stands behind itself."""
+    here = Place.parse(path)
+    opened = here.aside(kind, "back")
+    address = urlsplit(href(Edition("web-hd"), opened))
+    place, focus = beside(parse_qs(address.query).get("b", [""])[0])
+    known = replace(Place.parse(address.path.removeprefix("/tv/web-hd/")), beside=place, beside_focus=focus)
+    assert known == opened
+    if here.kind != kind or here.item:
+        assert known.parent == (here, "back") or here.kind == kind
+    again = known.aside("help").aside("number").aside("lang").aside(kind)
+    assert len(href(Edition("web-hd"), again)) < 400
+    for other in ("help", "number", "lang", kind) * 20:
+        again = again.aside(other)
+    assert len(href(Edition("web-hd"), again)) < 400
+
+
+@pytest.mark.parametrize(
+    "reference", ["//evil.example", "keys", "standby", "leave", "c/x", "x" * 1001, "%00"]
+)
+def test_beside_nothing_of_ours(reference: str) -> None:
+    """What is no place of ours, or one that nobody comes back to, is forgotten."""
+    assert beside(reference) == (None, "")
+
+
+def test_places_behind_places_end() -> None:
+    """An address that somebody made long by hand is read to a depth, and no further."""
+    place, _ = beside("c/310?b=" * 9)
+    depth = 0
+    while place is not None:
+        place, depth = place.beside, depth + 1
+    assert depth == MOST_BESIDE

@@ -111,7 +111,8 @@ async def test_number_box(browser: Browser, portal: str, profile: str) -> None:
 
 
 async def test_turning_pages_and_screens(browser: Browser, portal: str) -> None:
-    """Down past the last row is the next page, up past the first the one before; the same for screens."""
+    """Down past the last row is the next page, up past the buttons above the first the one before; Down and Up
+    past the ends of a screen are its neighbours."""
     tv = await watch(browser, portal, "ipanel-hd")
     await tv.press("1")
     await tv.press("1")
@@ -120,6 +121,8 @@ async def test_turning_pages_and_screens(browser: Browser, portal: str) -> None:
         await tv.press("down")
     second = await tv.text()
     assert first != second and "2 / 5" in second
+    await tv.press("up")
+    assert "2 / 5" in await tv.text() and await tv.focus() == "before"
     await tv.press("up")
     assert "1 / 5" in await tv.text()
     assert await tv.focus() == await tv.page.locator("a.row").last.get_attribute("id")
@@ -165,7 +168,9 @@ async def test_large_letters_and_languages(browser: Browser, portal: str) -> Non
     await tv.choose("large")
     assert "/tv/web-hd.large/" in tv.page.url and await tv.focus() == "large"
     await tv.choose("lang")
-    assert ".zh-Hant.large/" in tv.page.url
+    assert "/tv/web-hd.large/lang" in tv.page.url and await tv.focus() == "zh-Hans"
+    await tv.choose("zh-Hant")
+    assert ".zh-Hant.large/" in tv.page.url and await tv.focus() == "lang"
     assert "新聞中心" in await tv.text()
     await tv.page.context.close()
 
@@ -222,19 +227,25 @@ async def test_simulator_sends_the_codes_of_the_box(browser: Browser, portal: st
 
 
 async def test_leafing_through_pages_with_ok_alone(browser: Browser, portal: str) -> None:
-    """Right leads from any row to the button that turns, which keeps the focus; Left leads to the rows."""
+    """Up leads from the first row to the button that turns, which keeps the focus; Down leads to the rows.
+    Left and Right never leave a row."""
     tv = await watch(browser, portal, "web-hd")
     await tv.open(f"{portal}/tv/web-hd/c/310")
-    await tv.press("down")
-    for key in ("right", "ok", "ok", "ok", "ok"):
+    first = await tv.focus()
+    for key in ("left", "right"):
+        await tv.press(key)
+        assert await tv.focus() == first and "1 / 5" in await tv.text()
+    for key in ("up", "ok", "ok", "ok", "ok"):
         await tv.press(key)
     assert "5 / 5" in await tv.text()
     assert await tv.focus() == await tv.page.locator("a.row").first.get_attribute("id")
+    await tv.press("up")
+    assert await tv.focus() == "before"
     await tv.press("right")
     assert await tv.focus() == "back"
     await tv.press("left")
     await tv.press("ok")
     assert "4 / 5" in await tv.text() and await tv.focus() == "before"
-    await tv.press("left")
+    await tv.press("down")
     assert await tv.focus() == await tv.page.locator("a.row").first.get_attribute("id")
     await tv.page.context.close()

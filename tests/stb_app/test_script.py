@@ -149,12 +149,18 @@ async def test_ecmascript_3(name: str) -> None:
 
 @pytest.mark.parametrize("path", ["", "c/310/2", "c/411/1/matter01", "n/59", "h/news000", "help", "c/999"])
 async def test_coloured_keys_on_every_page(browser: Browser, portal: str, path: str) -> None:
-    """Red goes home, green and blue to the help page; each is also reached from home with six keys."""
+    """Red goes home, green and blue to the help page and from there Back to where one was; what they do can
+    be selected on the home page too."""
     tv = await watch(browser, f"{portal}/tv/web-hd/{path}")
     for key in ("green", "blue"):
         await tv.open(f"{portal}/tv/web-hd/{path}")
+        left = await tv.focus()
         await tv.press(key)
-        assert tv.page.url == f"{portal}/tv/web-hd/help"
+        assert tv.page.url.partition("?")[0] == f"{portal}/tv/web-hd/help"
+        await tv.press("back")
+        # Help stands not behind itself: from there Back leads to what was before it.
+        before, left = ("", "help") if path == "help" else (path, left)
+        assert tv.page.url.partition("?")[0] == f"{portal}/tv/web-hd/{before}" and await tv.focus() == left
     await tv.open(f"{portal}/tv/web-hd/{path}")
     await tv.press("red")
     assert tv.page.url == f"{portal}/tv/web-hd/"

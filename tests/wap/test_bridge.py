@@ -140,6 +140,8 @@ async def test_the_number_box_takes_a_posted_form(context: Context) -> None:
     assert name in words(await found.fetch(gbk))
     unsaid = replace(gbk, headers=NOKIA)
     assert name in words(await found.fetch(unsaid))
+    plain = replace(posted, headers=(*NOKIA, ("Content-Type", "text/plain")), body=f"q={name}\r\n".encode())
+    assert name in words(await found.fetch(plain))
     assert (await found.fetch(replace(posted, body=b"q=" + b"1" * 5_000))).status == 413
     multipart = ("Content-Type", "multipart/form-data; boundary=x")
     assert (await found.fetch(replace(posted, headers=(*NOKIA, multipart)))).status == 415

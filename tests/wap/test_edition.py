@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -82,19 +85,95 @@ async def test_what_comes_compiled_is_read_by_libwbxml(name: str, context: Conte
         assert "阳光" in read or page.root.xpath("string(//card/@title)") in read
 
 
+DUMP = {
+    "w3m": ("-dump", "-T", "text/html", "-I", "utf-8", "-O", "utf-8"),
+    "lynx": ("-dump", "-nolist", "-force_html", "-assume_charset=utf-8", "-display_charset=utf-8"),
+    "links2": ("-dump", "-html-assume-codepage", "utf-8", "-codepage", "utf-8"),
+}
+"""Text browsers, and how each prints a page."""
+
+
+@pytest.mark.parametrize("browser", DUMP)
 @pytest.mark.parametrize("name", ["w3m", "nokia2730"])
-async def test_w3m_shows_the_pages(name: str, context: Context, tmp_path: Path) -> None:
+async def test_text_browsers_show_the_pages(
+    name: str, browser: str, context: Context, tmp_path: Path
+) -> None:
     def dump(text: str) -> str:
         file = tmp_path / "page.html"
         file.write_text(text, encoding="utf-8")
-        command = ["w3m", "-dump", "-T", "text/html", "-I", "utf-8", "-O", "utf-8", str(file)]
-        return subprocess.run(command, capture_output=True, check=True, text=True).stdout
+        command = [browser, *DUMP[browser], str(file)]
+        home = {**os.environ, "HOME": str(tmp_path), "TERM": "vt100"}
+        return subprocess.run(command, capture_output=True, check=True, text=True, env=home).stdout
 
     home = dump((await ask(context, PHONES[name], "/wap/")).text)
-    assert [line.split()[0] for line in home.splitlines()[2:6]] == ["1", "2", "3", "4"]
-    matter = dump((await ask(context, PHONES[name], "/wap/i/matter01")).text)
-    for words in ("机动车驾驶证期满换证", "1. 居民身份证原件", "电话: 0999-5550166", "公交 8 路"):
+    keys = [line.split()[0] for line in home.splitlines() if line.strip()[:1].isdigit()]
+    assert keys[:4] == ["1", "2", "3", "4"]
+    matter = re.sub(r"\s+", "", dump((await ask(context, PHONES[name], "/wap/i/matter01")).text))
+    for words in ("机动车驾驶证期满换证", "1.居民身份证原件", "0999-5550166", "公交8路"):
         assert words in matter
+
+
+COLOURS = 20
+"""More values of red, green and blue than an empty window has."""
+
+
+async def test_dillo_shows_the_pages(context: Context, tmp_path: Path) -> None:
+    """On a screen in memory, read by tesseract: it lays out as small phones do."""
+    page = (await ask(context, PHONES["nokia2730"], "/wap/")).body
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.0 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    (tmp_path / ".dillo").mkdir()
+    (tmp_path / ".dillo" / "dillorc").write_text('font_sans_serif="Noto Sans CJK SC"\nfont_factor=2.0\n')
+    screen = tmp_path / "Xvfb_screen0"
+    read, write = os.pipe()
+    display_server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "700x300x24", "-fbdir", str(tmp_path), "-nolisten", "tcp"],
+        pass_fds=[write], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(write)
+    try:
+        with os.fdopen(read) as told:
+            display = f":{told.readline().strip()}"
+        environment = {**os.environ, "HOME": str(tmp_path), "DISPLAY": display}
+        browser = subprocess.Popen(
+            ["dillo", "-f", "-g", "700x300+0+0", address],
+            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            seen, image = "", b""
+            for _ in range(100):
+                await asyncio.sleep(0.3)
+                before, image = (
+                    image,
+                    subprocess.run(["xwdtopnm", str(screen)], capture_output=True, check=False).stdout,
+                )
+                if image == before and len(set(image)) > COLOURS:  # it has come to rest
+                    seen = await asyncio.to_thread(_read, image)
+                    break
+            assert "新闻中心" in seen
+            assert "信息公开" in seen
+        finally:
+            browser.kill()
+            browser.wait()
+    finally:
+        display_server.kill()
+        display_server.wait()
+        server.close()
+
+
+def _read(image: bytes) -> str:
+    command = ["tesseract", "-", "-", "-l", "chi_sim", "--psm", "6"]
+    # One thread: several wait for each other on a machine that is busy.
+    alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    done = subprocess.run(command, input=image, capture_output=True, check=False, env=alone)
+    return re.sub(r"\s+", "", done.stdout.decode("utf-8", "replace"))
 
 
 async def test_a_matter_can_be_called(context: Context) -> None:

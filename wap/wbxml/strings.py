@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 from zlib import crc32
 
 from wap.wbxml.tokens import ENTITY, LANGUAGES, STR_I, STR_T, Language
@@ -36,8 +37,7 @@ _WALL = "\x00"
 """Stands between two strings of the joined text; no XML text contains it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One string of the body. `values` where attribute value tokens may stand in it."""
 
     text: str

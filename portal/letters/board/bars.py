@@ -1,4 +1,5 @@
-"""Shares as a picture of bars, for a television, a phone and a telephone of two colours. Pure but for the font.
+"""Shares as a picture of bars, for a television, a phone and a telephone of two colours. Pure but for the
+font.
 
 A picture's name says everything that stands on it, so it is kept for ever and drawn without asking anybody:
 ba55, the language, then part and whole of each of the four shares, in hexadecimal.
@@ -28,6 +29,9 @@ NAME = rf"{MARK}[0-2][0-9a-f]{{{8 * len(MEASURES)}}}"
 MOST = 0xFFFF
 NARROW = 200
 """Pixels below which the names of the bars stand beside the picture only."""
+
+NAME_SHARE = 0.42
+"""Of the width, at most, for the names of bars."""
 
 WIDTH, HEIGHT = 640, 216
 """The shape in which pages ask for it."""
@@ -61,18 +65,27 @@ def parse(written: str) -> tuple[str, tuple[Share, ...]]:
 def picture(written: str, width: int, height: int, ending: str) -> bytes:
     """The picture of a name, width x height px. NotFound for a name, size or format that nobody asks for."""
     locale, shares = parse(written)
+    names = [text(locale).gettext(word) for _, word in MEASURES]
+    return encoded(names, shares, width, height, ending, locale)
+
+
+def encoded(
+    names: Sequence[str], shares: Sequence[Share], width: int, height: int, ending: str, locale: str
+) -> bytes:
+    """Bars as the octets of a picture. NotFound for a size or format that nobody asks for."""
     if not (16 <= width <= MAX_SIDE and 12 <= height <= MAX_SIDE):
         raise NotFound(f"no pictures of {width}x{height}")
-    names = [text(locale).gettext(word) for _, word in MEASURES]
     drawn = draw(names, shares, width, height, locale)
     if ending == "wbmp":
         return encode_wbmp(drawn, width, height)
     if ending not in FORMATS:
         raise NotFound(f"no pictures as {ending}")
     out = io.BytesIO()
-    # A palette of few colours keeps it below 4 kB; JPEG is for who reads nothing else.
-    made = drawn if ending == "jpg" else drawn.quantize(32)
-    made.save(out, FORMATS[ending], optimize=True)
+    if ending == "jpg":
+        # Baseline, and without subsampling: letters on a television stay sharp.
+        drawn.save(out, "JPEG", quality=88, subsampling=0, optimize=True)
+    else:
+        drawn.quantize(32).save(out, FORMATS[ending], optimize=True)
     return out.getvalue()
 
 
@@ -88,9 +101,11 @@ def draw(
     font = _font(size, locale)
     figures = [_figures(share, short=narrow) for share in shares]
     gap = max(2, size // 3)
+    names = [_shortened(each, pen, font, width * NAME_SHARE) for each in names]
     left = 0 if narrow else max((pen.textlength(each, font=font) for each in names), default=0.0) + gap
     right = max((pen.textlength(each, font=font) for each in figures), default=0.0) + gap
     room = max(8.0, width - left - right)
+    many = len(shares) > len(FILLS)
     for at, share in enumerate(shares):
         middle = row * (at + 0.5)
         high = max(3.0, row * 0.24)
@@ -99,9 +114,16 @@ def draw(
         pen.rectangle((left, middle - high, left + room - 1, middle + high), RAIL, GREY)
         if share.whole and share.part:
             filled = max(2.0, room * share.part / share.whole)
-            pen.rectangle((left, middle - high, left + filled - 1, middle + high), FILLS[at % len(FILLS)])
+            pen.rectangle((left, middle - high, left + filled - 1, middle + high), FILLS[0 if many else at])
         pen.text((width - 1, middle), figures[at], INK, font=font, anchor="rm")
     return image
+
+
+def _shortened(name: str, pen: ImageDraw.ImageDraw, font: Font, room: float) -> str:
+    whole = name
+    while len(name) > 1 and pen.textlength(name, font=font) > room:
+        name = whole[: len(name.removesuffix("…")) - 1] + "…"
+    return name
 
 
 def _figures(share: Share, *, short: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from datetime import date, datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from portal.errors import NotFound
 from portal.letters.board.figures import Board, Span, week_of
@@ -43,6 +44,17 @@ class Weeks:
     def _fresh(self, monday: date, now: datetime) -> Board | None:
         made, board = self._kept.get(monday, (None, None))
         return board if made is not None and now - made < timedelta(seconds=SECONDS) else None
+
+
+_weeks: WeakKeyDictionary[Letters, Weeks] = WeakKeyDictionary()
+
+
+def weeks_of(letters: Letters) -> Weeks:
+    """The weeks of a letter box: the same for every edition of a process."""
+    found = _weeks.get(letters)
+    if found is None:
+        found = _weeks[letters] = Weeks(letters)
+    return found
 
 
 def week(monday: date, now: datetime) -> Span:

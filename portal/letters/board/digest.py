@@ -1,4 +1,6 @@
-"""The week's page of figures, in a reader's language: what the television, the phone, paper and desk show. Pure."""
+"""The week's page of figures, in a reader's language: what the television, the phone, paper and desk show.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from datetime import datetime, timedelta
 
 from portal.letters.board.figures import Board, Figures, Share, Span
 from portal.letters.rules import Rules, label
-from portal.text import N_, Text
+from portal.text import LOCALES, N_, Text
 
 MEASURES = (
     ("accepted", N_("按时受理")),
@@ -18,10 +20,10 @@ MEASURES = (
 """The four shares of the board, in order: attribute of Figures, and its name."""
 
 EXPLAINED = (
-    N_("按时受理:本周应受理的信件中,在承诺时间内受理的。"),
-    N_("按时答复:本周应答复的信件中,在期限内答复的。还没到期的不算。"),
-    N_("问题解决:说明了是否解决的来信人中,说“解决了”的。"),
-    N_("满意:评价了的来信人中,给4分或5分的。"),
+    N_("按时受理：本周应受理的信件中，在承诺时间内受理的。"),
+    N_("按时答复：本周应答复的信件中，在期限内答复的。还没到期的不算。"),
+    N_("问题解决：说明了是否解决的来信人中，说“解决了”的。"),
+    N_("满意：评价了的来信人中，给4分或5分的。"),
 )
 
 
@@ -66,11 +68,11 @@ def digest(board: Board, rules: Rules, t: Text, now: datetime) -> Digest:
     """A board in words."""
     first, last = board.span.first, board.span.last
     today = now.date()
-    waiting = t.gettext("办理中%(waiting)d封,其中超期%(overdue)d封。") % {
+    waiting = t.gettext("办理中%(waiting)d封，其中超期%(overdue)d封。") % {
         "waiting": board.waiting,
         "overdue": board.overdue,
     }
-    rated = t.gettext("答复%(asked)d次,收到评价%(rated)d次。") % {
+    rated = t.gettext("答复%(asked)d次，收到评价%(rated)d次。") % {
         "asked": board.total.asked,
         "rated": board.total.satisfied.whole,
     }
@@ -90,6 +92,33 @@ def digest(board: Board, rules: Rules, t: Text, now: datetime) -> Digest:
         before=(first - timedelta(days=7)).isoformat(),
         after=(first + timedelta(days=7)).isoformat() if last < today else "",
     )
+
+
+UNIT_MARK = "ba56"
+UNIT_NAME = rf"{UNIT_MARK}([0-9]{{8}})([0-2])([0-{len(MEASURES) - 1}])([0-9])"
+"""The picture of one measure over the units: the Monday, the language, the measure, which part."""
+
+UNITS_AT_ONCE = 8
+"""Units of one picture."""
+
+CHARTED = (1, 3)
+"""Measures that are drawn over the units: answered in time, satisfied."""
+
+UNIT_ROW = 46
+"""Pixels of a unit's bar in a picture of the full width."""
+
+
+def height_of(found: Digest, part: int) -> int:
+    """How high the picture of a part of the units is, for bars.WIDTH."""
+    count = min(UNITS_AT_ONCE, len(found.units) - part * UNITS_AT_ONCE)
+    return max(1, count) * UNIT_ROW
+
+
+def unit_pictures(found: Digest, t: Text, measure: int) -> tuple[str, ...]:
+    """The names of the pictures of a measure over the units."""
+    parts = -(-len(found.units) // UNITS_AT_ONCE)
+    day = f"{found.span.first:%Y%m%d}{LOCALES.index(t.tag)}{measure}"
+    return tuple(f"{UNIT_MARK}{day}{part}" for part in range(min(parts, 10)))
 
 
 def said(share: Share) -> str:

@@ -6,9 +6,9 @@
     solved     of those who said whether their matter was solved: how many said yes
     satisfied  of those who rated: how many gave 4 or 5
 
-A promise is counted in the span in which it was kept or, where it was not, in which it fell due: once, for ever.
-What is not due yet is in no denominator. Units are counted, never people; a letter counts for the unit that had
-it at that moment, "" being the office that takes letters in.
+A promise is counted in the span in which it was kept or, where it was not, in which it fell due: once, for
+ever. What is not due yet is in no denominator. Units are counted, never people; a letter counts for the unit
+that had it at that moment, "" being the office that takes letters in.
 """
 
 from __future__ import annotations

@@ -20,14 +20,23 @@ from portal.fonts import has_font
 from portal.http.base import Context, PageHandler
 from portal.http.pictures import MIMES
 from portal.letters.board import bars
-from portal.letters.board.cache import Weeks, this_week
-from portal.letters.board.digest import Digest, digest
+from portal.letters.board.cache import Weeks, this_week, weeks_of
+from portal.letters.board.digest import (
+    CHARTED,
+    UNIT_NAME,
+    UNITS_AT_ONCE,
+    Digest,
+    digest,
+    height_of,
+    unit_pictures,
+)
 from portal.letters.board.pdf import to_pdf
 from portal.letters.officeweb import OfficeContext, OfficeHandler
 from portal.text import LOCALES, Text, text
 
 FRESH_SECONDS = 60
 AT_ONCE = 2
+_SIZE = r"(\d{1,4})x(\d{1,4})(c?)\.(jpg|png|gif|wbmp)"
 _room = asyncio.Semaphore(AT_ONCE)
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -101,6 +110,14 @@ class Page(_Board):
                 city=await self.city(),
                 digest=found,
                 bars=picture_of(found, t),
+                units=[
+                    (
+                        found.total.measures[measure].name,
+                        f"/media/{name}/{bars.WIDTH}x{height_of(found, at)}.png",
+                    )
+                    for measure in CHARTED
+                    for at, name in enumerate(unit_pictures(found, t, measure))
+                ],
                 width=bars.WIDTH,
                 height=bars.HEIGHT,
                 monday=found.span.first.isoformat(),
@@ -136,6 +153,34 @@ class Bars(PageHandler):
         self.write(body)
 
 
+class UnitBars(_Board):
+    """One measure over the units of a week as a picture; it grows with the week."""
+
+    async def get(
+        self, day: str, locale: str, measure: str, part: str, width: str, height: str, cover: str, ending: str
+    ) -> None:
+        """Draw it."""
+        now = self.ctx.clock()
+        try:
+            monday = date.fromisoformat(day)
+        except ValueError:
+            raise NotFound(f"no week {day}") from None
+        t = text(LOCALES[int(locale)])
+        found = digest(await self.weeks.board(monday, now), self.letters.rules, t, now)
+        units = found.units[int(part) * UNITS_AT_ONCE : (int(part) + 1) * UNITS_AT_ONCE]
+        if not units:
+            raise NotFound(f"no units in {self.request.path}")
+        names = [group.name for group in units]
+        shares = [group.measures[int(measure)].share for group in units]
+        async with _room:
+            body = await asyncio.to_thread(
+                bars.encoded, names, shares, int(width), int(height), ending, t.tag
+            )
+        self.fresh()
+        self.set_header("Content-Type", MIMES[ending])
+        self.write(body)
+
+
 def picture_of(found: Digest, t: Text) -> str:
     """The address of the picture of a digest's bars, for a computer."""
     name = bars.name([measure.share for measure in found.total.measures], t.tag)
@@ -144,10 +189,11 @@ def picture_of(found: Digest, t: Text) -> str:
 
 def routes(of: OfficeContext) -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
     """The routes of the board for the server; they stand before those of the mirror's pictures."""
-    arguments: dict[str, Any] = {"of": of, "weeks": Weeks(of.letters)}
+    arguments: dict[str, Any] = {"of": of, "weeks": weeks_of(of.letters)}
     return [
         (r"/board/?(?:([0-9]{4}-[0-9]{2}-[0-9]{2}))?", Page, arguments),
         (r"/board/([0-9]{4}-[0-9]{2}-[0-9]{2})\.pdf", Paper, arguments),
+        (rf"/media/{UNIT_NAME}/{_SIZE}", UnitBars, arguments),
         picture_route(of.context),
     ]
 
@@ -155,7 +201,7 @@ def routes(of: OfficeContext) -> list[tuple[str, type[RequestHandler], dict[str,
 def picture_route(context: Context) -> tuple[str, type[RequestHandler], dict[str, Any]]:
     """The route of bars."""
     return (
-        rf"/media/({bars.NAME})/(\d{{1,4}})x(\d{{1,4}})(c?)\.(jpg|png|gif|wbmp)",
+        rf"/media/({bars.NAME})/{_SIZE}",
         Bars,
         {"context": context},
     )

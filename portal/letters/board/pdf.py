@@ -8,6 +8,7 @@ from pathlib import Path
 from fpdf import FPDF
 
 from portal.a4 import GREY, HEIGHT, INK, PAPER, SAND, WIDTH
+from portal.clean import clean
 from portal.letters.board.bars import FILLS
 from portal.letters.board.digest import Digest, Group, Measure
 from portal.paper import FAMILY, new_pdf
@@ -135,6 +136,7 @@ class _Paper:
         self, words: str, x: float, y: float, width: float, size: float, height: float = ROW, align: str = "L"
     ) -> None:
         """One line, smaller where it does not fit, cut where it would be too small."""
+        words = clean(words)
         self._pdf.set_font(FAMILY, size=size)
         taken = self._pdf.get_string_width(words)
         if taken > width:

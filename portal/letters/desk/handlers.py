@@ -52,16 +52,17 @@ _POLICY = (
 )
 _SPOKEN = {"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-SG": "zh-Hans", "zh-TW": "zh-Hant", "zh-HK": "zh-Hant"}
 
+CHANGED = "changed"
 SAID = {
-    "state": N_("这封信的状态已经变了,现在不能这样做。"),
+    "state": N_("这封信的状态已经变了，现在不能这样做。"),
     "role": N_("您没有做这件事的权限。"),
     "unit": N_("这封信不在您的单位。"),
     "reason": N_("请写明内容。"),
-    "target": N_("请选择单位,或填写另一封信的编号。"),
+    "target": N_("请选择单位，或填写另一封信的编号。"),
     "limit": N_("已经达到规定的次数。"),
     "late": N_("已经过了期限。"),
     "value": N_("填写的内容不对。"),
-    "changed": N_("别人刚刚处理了这封信,请看过以后再做。"),
+    CHANGED: N_("别人刚刚处理了这封信，请看过以后再做。"),
 }
 """Why something was not done, by `NotAllowed.why`."""
 
@@ -70,7 +71,7 @@ FIELDS = {
     "topic": N_("请选择主题。"),
     "unit": N_("请选择单位。"),
     "phrase": N_("请写明内容。"),
-    "text": N_("请写明内容,不超过规定的字数。"),
+    "text": N_("请写明内容，不超过规定的字数。"),
     "telephone": N_("电话号码不对。"),
 }
 
@@ -129,16 +130,16 @@ class DeskHandler(OfficeHandler):
         """A page that says what to do."""
         if isinstance(error, LettersAway | NotStored):
             self.set_status(503)
-            said = self.t.gettext("信箱暂时打不开,什么都没有改变。请过一会儿再试。")
+            said = self.t.gettext("信箱暂时打不开，什么都没有改变。请过一会儿再试。")
         elif isinstance(error, TooMany):
             self.set_status(429)
-            said = self.t.gettext("试得太多了,请在%(time)s以后再试。") % {"time": f"{error.again:%H:%M}"}
+            said = self.t.gettext("试得太多了，请在%(time)s以后再试。") % {"time": f"{error.again:%H:%M}"}
         elif status == 403:
-            said = self.t.gettext("您没有做这件事的权限,或者页面已经过期。请回到待办再试。")
+            said = self.t.gettext("您没有做这件事的权限，或者页面已经过期。请回到待办再试。")
         elif status == 404:
-            said = self.t.gettext("没有这一页,或者这封信不在您这里。")
+            said = self.t.gettext("没有这一页，或者这封信不在您这里。")
         else:
-            said = self.t.gettext("暂时打不开,请稍后再试。")
+            said = self.t.gettext("暂时打不开，请稍后再试。")
         self.clear_header("Content-Length")
         self.show("said.html", said=said, good=False)
 
@@ -202,7 +203,7 @@ class Login(DeskHandler):
             or not self.from_here()
         ):
             self.set_status(403)
-            self._ask(self.t.gettext("页面已经过期,请再试一次。"))
+            self._ask(self.t.gettext("页面已经过期，请再试一次。"))
             return
         name = self.get_body_argument("name", "")[:40]
         password = self.get_body_argument("password", "", strip=False)[:400]
@@ -256,7 +257,7 @@ class Password(DeskHandler):
             self.set_status(400)
             self.show(
                 "password.html",
-                said=self.t.gettext("新密码至少%(count)d个字符,不要太简单,也不要含用户名。")
+                said=self.t.gettext("新密码至少%(count)d个字符，不要太简单，也不要含用户名。")
                 % {"count": passwords.LEAST},
             )
             return
@@ -343,7 +344,7 @@ class OneLetter(DeskHandler):
             if await self.letters.written_once(once):
                 self.redirect(f"/desk/letter/{number}", status=303)
                 return
-            said = self.t.gettext(SAID["changed"])
+            said = self.t.gettext(SAID[CHANGED])
         if said:
             self.set_status(409)
             await self._page(await self._letter(session, number), session, said)

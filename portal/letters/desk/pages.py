@@ -93,7 +93,7 @@ def line(row: Row, rules: Rules, t: Text, now: datetime) -> Line:
     owed = row.clock.answer.met is None
     return Line(
         number=letter.number,
-        title=letter.title or t.gettext("(内容已按规定删除)"),
+        title=letter.title or t.gettext("（内容已按规定删除）"),
         kind=words.kind(t, letter.kind),
         state=words.state(t, row.state),
         unit=words.unit(t, rules, row.unit) or t.gettext("未分派"),

@@ -1,6 +1,6 @@
 """Passwords: scrypt with a salt each, and the parameters in the hash, so that they can grow.
 
-`verify` takes as long for a name that nobody has as for a wrong password (`NOBODY`).
+`verify` takes as long for a name that nobody has (`NOBODY`) as for a wrong password.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ LEAST = 10
 
 MOST = 200
 
-_N, _R, _P = 2**15, 8, 1
-"""32 MiB and about 0.1 s for each try (OWASP's second row for scrypt)."""
+NOBODY = ""
+"""A hash that no password has: it takes as long to try as any."""
+
+COST = (2**15, 8, 3)
+"""N, r and p: 32 MiB, and some tenths of a second for each try (OWASP, Password Storage: scrypt)."""
 
 _LENGTH = 32
 _MEMORY = 128 * 1024 * 1024
@@ -66,8 +69,8 @@ _COMMON = frozenset(
 def hashed(password: str) -> str:
     """What is stored of a password."""
     salt = secrets.token_bytes(16)
-    key = _derive(password, salt, _N, _R, _P)
-    return "$".join(("scrypt", str(_N), str(_R), str(_P), _b64(salt), _b64(key)))
+    key = _derive(password, salt, *COST)
+    return "$".join(("scrypt", *map(str, COST), _b64(salt), _b64(key)))
 
 
 def verify(password: str, stored: str) -> bool:
@@ -75,7 +78,7 @@ def verify(password: str, stored: str) -> bool:
     try:
         parts = _parsed(stored)
     except ValueError:
-        parts = _parsed(NOBODY)
+        parts = _Hash(*COST, bytes(16), bytes(_LENGTH))
     key = _derive(password[:MOST], parts.salt, parts.n, parts.r, parts.p)
     return hmac.compare_digest(key, parts.key)
 
@@ -86,7 +89,7 @@ def is_old(stored: str) -> bool:
         parts = _parsed(stored)
     except ValueError:
         return True
-    return (parts.n, parts.r, parts.p) != (_N, _R, _P)
+    return (parts.n, parts.r, parts.p) != COST
 
 
 def _derive(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
@@ -102,7 +105,3 @@ def _parsed(stored: str) -> _Hash:
 
 def _b64(octets: bytes) -> str:
     return base64.b64encode(octets).decode("ascii")
-
-
-NOBODY = "$".join(("scrypt", str(_N), str(_R), str(_P), _b64(bytes(16)), _b64(bytes(_LENGTH))))
-"""A hash that no password has, as slow to try as any."""

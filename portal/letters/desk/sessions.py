@@ -1,7 +1,7 @@
 """Who is signed in: a token at random in a cookie, its hash in the Redis of the letters.
 
-A session ends by itself, when nobody uses it, when the account changes, and when one signs out. The token against
-forged requests is made of the session's own, so it is worth nothing in another session.
+A session ends by itself, when nobody uses it, when the account changes, and when one signs out. The token
+against forged requests is made of the session's own, so it is worth nothing in another session.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A letter, and what happens to it, as messages to a unit. Pure.
 
 Nothing that a citizen wrote can become a header: every header is one line without controls, and the library
-refuses what is not. The Message-ID is made of the letter, so a message that is sent twice is the same message.
+refuses what is not. The Message-ID is made of the letter, so a message that is sent twice is the same
+message.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ REPLY_WORDS: tuple[tuple[str, Verb, str], ...] = (
 class Post:
     """From whom messages come. `sender` and `reply_to` are addresses; `city` the name that stands with them.
 
-    A reply goes to `reply_to` with the letter's number and seal behind a plus sign: letters+12345678.1a2b@city.
+    A reply goes to `reply_to` with the letter's number and seal behind a plus sign:
+    letters+12345678.1a2b@city.
     """
 
     sender: str
@@ -70,7 +72,9 @@ def reply_address(number: str, unit: str, post: Post) -> str:
 def message(
     letter: Letter, event: Event, index: int, to: str, post: Post, rules: Rules, t: Text, clock: Clock
 ) -> EmailMessage:
-    """What a unit is sent when event `index` has happened to a letter. ValueError for an address that is none."""
+    """What a unit is sent when event `index` has happened to a letter. ValueError for an address that is
+    none.
+    """
     mail = EmailMessage(policy=SMTP)
     unit = unit_of(letter)
     what = words.kind(t, letter.kind) if event.verb is Verb.FILE else words.event(t, event.verb)
@@ -127,7 +131,7 @@ def _body(letter: Letter, event: Event, rules: Rules, t: Text, clock: Clock) -> 
     lines += ["", *_own_lines(letter.title), *_own_lines(letter.text)]
     if event.verb is not Verb.FILE:
         lines += ["", f"{words.event(t, event.verb)}:", *_own_lines(event.note)]
-    lines += ["", t.gettext("请直接回复本邮件,第一行以下列词之一开头:")]
+    lines += ["", t.gettext("请直接回复本邮件，第一行以下列词之一开头：")]
     lines += [f"  {t.gettext(word)}: {t.gettext(meaning)}" for word, _, meaning in REPLY_WORDS]
     return lines
 

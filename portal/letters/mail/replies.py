@@ -25,7 +25,8 @@ MOST_CHARS = 5_000
 
 _TO = re.compile(r"[^+@\s]+\+([1-9][0-9]{7})\.([0-9a-f]{16})@", re.ASCII)
 _QUOTE = re.compile(
-    r"^(?:>|-{2,}\s*(?:原始邮件|Original Message)|_{5,}|发件人[:：]|From: |On .{1,200} wrote:|在.{1,80}写道[:：])",
+    r"^(?:>|-{2,}\s*(?:原始邮件|Original Message)|_{5,}|发件人[:：]|From: "
+    r"|On .{1,200} wrote:|在.{1,80}写道[:：])",
     re.IGNORECASE,
 )
 
@@ -102,7 +103,9 @@ def _own(lines: list[str]) -> list[str]:
 
 
 def _word(line: str) -> tuple[Verb, str]:
-    """What a first line asks for, and the rest of it. A line without a word of ours is a note for the desk."""
+    """What a first line asks for, and the rest of it. A line without a word of ours is a note for the
+    desk.
+    """
     for word, verb, _ in REPLY_WORDS:
         for name in {word, *(text(tag).gettext(word) for tag in LOCALES)}:
             if found := re.match(rf"{re.escape(name)}\s*[:：]\s*", line, re.IGNORECASE):

@@ -1,7 +1,7 @@
 """A case system that speaks GeoReport v2: letters go to it, its news come back.
 
-GeoReport knows no key that makes filing happen once. Ours goes along as `Idempotency-Key` for systems that look at
-it; for the others, a letter whose answer was lost is looked for by its mark before it is filed again.
+GeoReport knows no key that makes filing happen once. Ours goes along as `Idempotency-Key` for systems that
+look at it; for the others, a letter whose answer was lost is looked for by its mark before it is filed again.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ class CaseSystem:
         return await self._get(Service, "services", ())
 
     async def file(self, form: Sequence[tuple[str, str]], key: str) -> str:
-        """File a letter; its name there, or "token:..." where it gets one later. Raises CaseSystemAway, Refused."""
+        """File a letter; its name there, or "token:..." where it gets one later. Raises CaseSystemAway,
+        Refused.
+        """
         rows = [*form, *self._common(secret=True)]
         body = urlencode(rows)
         filed = await self._ask(Filed, "requests", "POST", body, {"Idempotency-Key": key})

@@ -1,7 +1,7 @@
 """`/open311/v2/...`: GeoReport v2 for systems that file letters, read them, or say what happens to them.
 
-Without a key one reads what is public anyway: letters by consent, masked, under names that lead back to nothing.
-A key is taken over TLS alone, or on this machine itself.
+Without a key one reads what is public anyway: letters by consent, masked, under names that lead back to
+nothing. A key is taken over TLS alone, or on this machine itself.
 """
 
 from __future__ import annotations
@@ -155,12 +155,12 @@ class Requests(_GeoReport):
         now = self.ctx.clock()
         receipt = await self.letters.file(self._draft(key), now)
         t = self.t
-        notice = t.gettext("编号%(number)s,%(due)s前答复。") % {
+        notice = t.gettext("编号%(number)s，%(due)s前答复。") % {
             "number": receipt.number,
             "due": words.due(receipt.answer, t, now),
         }
         if receipt.code:
-            notice += t.gettext("查询码%(code)s,请交给来信人。") % {"code": receipt.code}
+            notice += t.gettext("查询码%(code)s，请交给来信人。") % {"code": receipt.code}
         self.answer(Filed, [Filed(service_request_id=receipt.number, service_notice=notice)])
 
     def _draft(self, key: keys.Key) -> Draft:

@@ -1,8 +1,8 @@
 """Letters into GeoReport requests, and a case system's updates into events of a letter. Pure.
 
-A service is a kind of letter, or a kind and a topic: "complain", "complain.roads". A case system that calls them
-otherwise has a table in the office file. Every letter that goes out ends with its mark, 〔12345678〕: by it a
-request is found again whose answer was lost on the way.
+A service is a kind of letter, or a kind and a topic: "complain", "complain.roads". A case system that
+calls them otherwise has a table in the office file. Every letter that goes out ends with its mark,
+〔12345678〕: by it a request is found again whose answer was lost on the way.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ def mark(number: str, index: int = 0) -> str:
 
 
 def marked(description: str) -> str:
-    """The mark that a description ends with, "" where it has none. The last one counts: a citizen can type one."""
+    """The mark that a description ends with, "" where it has none. The last one counts: a citizen can type
+    one.
+    """
     found = _MARK.findall(description)
     return found[-1] if found else ""
 
@@ -269,7 +271,9 @@ def once_of(update: Update, by: str) -> str:
 
 
 def _said_before(letter: Letter, event: Event | None, words_said: str = "") -> bool:
-    """Whether the letter stands answered with these very words: a system that repeats itself reopens nothing."""
+    """Whether the letter stands answered with these very words: a system that repeats itself reopens
+    nothing.
+    """
     said = event.note if event else words_said
     return state_of(letter) not in OPEN_STATES and any(
         each.note == said for each in letter.events if each.verb in (Verb.ANSWER, Verb.REJECT)

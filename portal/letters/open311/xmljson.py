@@ -1,8 +1,8 @@
 """GeoReport's nouns as XML and JSON, written strictly and read leniently.
 
 Reading takes what systems in the field write: a list, a list in an object, numbers for texts, moments without
-a zone (they are the city's). What is not that raises Nonsense, whatever the bytes: no entity is resolved, nothing
-is fetched, and more than MOST_ENTRIES are refused.
+a zone (they are the city's). What is not that raises Nonsense, whatever the bytes: no entity is resolved,
+nothing is fetched, and more than MOST_ENTRIES are refused.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A citizen's text message into what it asks for, and the text that answers it.
 
-The sender's number is as good as the carrier's word for it: it is enough to write, to rate and to supply, as it is
-on paper; for a letter's state and words number and code are asked for.
+The sender's number is as good as the carrier's word for it: it is enough to write, to rate and to supply,
+as it is on paper; for a letter's state and words number and code are asked for.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from portal.letters import words
 from portal.letters.carriers import NO_TEXTS
 from portal.letters.errors import Locked, NotAllowed, NotComplete, TooMany, WrongCode
 from portal.letters.model import Channel, Draft, Event, Kind, Letter, Reach, Role, Solved, State, Verb
+from portal.letters.notices import BY_TEXT
 from portal.letters.numbers import plain_telephone
 from portal.letters.officefile import Office
 from portal.letters.service import Letters
@@ -32,7 +33,7 @@ from portal.letters.sms.templates import say
 from portal.letters.states import last, state_of, unit_of
 from portal.text import Text, text
 
-BY = "sms"
+BY = BY_TEXT
 NO_TEXTS_SECONDS = 10 * 365 * 86_400
 
 
@@ -45,7 +46,8 @@ class Answering:
     async def answer(self, sender: str, said: str, name: str, now: datetime) -> str:
         """Do what a text asks for; the text that answers it, signed.
 
-        sender   a telephone number      name   the message's own at the gateway: a second copy changes nothing
+        sender   a telephone number      name   the message's own at the gateway: a second copy changes
+        nothing
         """
         telephone = plain_telephone(sender)
         asked = wish(said)

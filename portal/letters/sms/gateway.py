@@ -1,7 +1,10 @@
 """An SMS gateway over HTTP: the form of Kannel's sendsms, which many others take too.
 
-What a gateway does not take for now is tried again; what it refuses for good is told once. A text whose answer
-is lost on the way may come twice: the form knows no key, and a citizen told twice is better than one not told.
+The form goes in the address, as Kannel takes it: the gateway stands on this machine, or behind TLS.
+
+What a gateway does not take for now is tried again; what it refuses for good is told once. A text whose
+answer is lost on the way may come twice: the form knows no key, and a citizen told twice is better than
+one not told.
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 20.0
 MOST_ANSWER = 4_096
 
 _TAKEN = re.compile(r"\s*(?:0|3): ")
-"""How sendsms begins where it has the message: accepted, or queued for later (Kannel userguide, sendsms-user)."""
+"""How sendsms begins where it has the message: accepted, or queued for later (Kannel userguide,
+sendsms-user).
+"""
 
 UCS2, OCTETS = "2", "1"
 
@@ -35,7 +40,9 @@ class NotSent(PortalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Where the gateway answers. `sender` is the city's number; `report` an address for delivery reports, or ""."""
+    """Where the gateway answers. `sender` is the city's number; `report` an address for delivery reports,
+    or "".
+    """
 
     url: str
     user: str = ""
@@ -70,7 +77,9 @@ class Gateway:
         self._client.close()
 
     async def send(self, to: str, text: str, *, registered: str = "", name: str = "") -> None:
-        """Send a text. `registered` is the carrier's id of its template, `name` ours for reports. Raises NotSent."""
+        """Send a text. `registered` is the carrier's id of its template, `name` ours for reports. Raises
+        NotSent.
+        """
         form = [*self._who(to), ("coding", UCS2), ("charset", "UTF-8"), ("text", text)]
         if registered:
             form.append(("meta-data", f"?smpp?{urlencode({'template_id': registered})}"))
@@ -79,7 +88,7 @@ class Gateway:
                 ("dlr-mask", "3"),
                 ("dlr-url", f"{self._account.report}?{urlencode({'name': name})}&type=%d"),
             ]
-        await self._post(urlencode(form))
+        await self._submit(urlencode(form))
 
     async def push(self, to: str, messages: Sequence[Binary]) -> None:
         """Send the parts of a binary message in order. Raises NotSent."""
@@ -88,7 +97,7 @@ class Gateway:
             binary = (
                 f"&udh={quote_from_bytes(each.header, safe='')}&text={quote_from_bytes(each.body, safe='')}"
             )
-            await self._post(form + binary)
+            await self._submit(form + binary)
 
     def _who(self, to: str) -> list[tuple[str, str]]:
         rows = (
@@ -100,12 +109,9 @@ class Gateway:
         )
         return [(name, value) for name, value in rows if value]
 
-    async def _post(self, form: str) -> None:
+    async def _submit(self, form: str) -> None:
         request = HTTPRequest(
-            self._account.url,
-            method="POST",
-            body=form,
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            f"{self._account.url}?{form}",
             connect_timeout=CONNECT_SECONDS,
             request_timeout=ANSWER_SECONDS,
             follow_redirects=False,

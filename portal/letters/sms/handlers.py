@@ -1,11 +1,15 @@
 """Where the gateway hands us a text: Kannel's `get-url`, which texts back what we answer.
 
-/sms/in       from, text, id (%p, %b, %I of Kannel), key as X-Key or in the query      /sms/report  deliveries
+/sms/in       from, text, charset, id (%p, %b, %C, %I of Kannel), key      /sms/report   deliveries
+
+Kannel gives a text's octets as the phone sent them (UTF-16BE for Chinese) and names their charset; it
+takes our answer for Latin letters unless X-Kannel-Coding says otherwise (`accept-x-kannel-headers = true`).
 Only the gateways of the office file are heard, and only with their key.
 """
 
 from __future__ import annotations
 
+import codecs
 import hmac
 import logging
 from collections import Counter
@@ -19,10 +23,14 @@ from portal.letters.errors import LettersAway, NotStored
 from portal.letters.numbers import is_telephone, plain_telephone
 from portal.letters.officeweb import OfficeContext, OfficeHandler
 from portal.letters.sms.answering import Answering
+from portal.letters.sms.gateway import UCS2
 
 log = logging.getLogger("sunshine.letters")
 
-LONGEST = 2_000
+LONGEST = 4_000
+"""Octets of a text: ten messages are 1340."""
+
+CHARSETS = ("UTF-16BE", "UTF-8", "ISO-8859-1", "GBK", "GB18030", "GB2312")
 REPORTS = {"1": "delivered", "2": "failed", "4": "buffered", "8": "accepted", "16": "rejected"}
 """Kannel's types of delivery reports (userguide, "Delivery reports")."""
 
@@ -53,11 +61,14 @@ class Incoming(_FromGateway):
     async def get(self) -> None:
         """Do what it asks; the body is the text that goes back."""
         sender = self.get_query_argument("from")[:40]
-        said = self.get_query_argument("text", "")[:LONGEST]
+        said = _decoded(
+            self.request.query_arguments.get("text", [b""])[-1], self.get_query_argument("charset", "")
+        )
         name = self.get_query_argument("id", "")[:100]
         if not name:
             raise HTTPError(400, "a text without an id: give id=%%I in get-url")
         self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.set_header("X-Kannel-Coding", UCS2)
         telephone = plain_telephone(sender)
         if not is_telephone(telephone):
             # A short number, a bank, an advertiser: whoever is answered by a program answers back.
@@ -70,8 +81,6 @@ class Incoming(_FromGateway):
             log.error("%s", error)
             self.write(answering.away())
 
-    post = get
-
 
 class Report(_FromGateway):
     """Whether a text has reached its telephone."""
@@ -82,6 +91,15 @@ class Report(_FromGateway):
         counts[kind] += 1
         if kind in ("failed", "rejected"):
             log.warning("text %s: %s", self.get_query_argument("name", "")[:40], kind)
+
+
+def _decoded(octets: bytes, charset: str) -> str:
+    """A text in the charset that the gateway names, else in UTF-8; what cannot be read is left out."""
+    try:
+        codec = codecs.lookup(charset[:20]) if charset in CHARSETS else codecs.lookup("utf-8")
+    except LookupError:
+        codec = codecs.lookup("utf-8")
+    return codec.decode(octets[:LONGEST], "ignore")[0]
 
 
 def routes(of: OfficeContext) -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:

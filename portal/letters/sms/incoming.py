@@ -113,7 +113,7 @@ _ROWS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Wish]], ...] = tup
         (r"(?:补充|补|BC)[\s:,]+(?P<text>.+)", lambda found: Supply(found["text"])),
         (r"(?:重办|重|CB)[\s:,]+(?P<text>.+)", lambda found: Doubt(found["text"])),
         (r"(?:退订|TD|T)", lambda found: Stop()),
-        (r"(?:查询?|CX|撤回?|CH|评价?|PJ|补充?|BC|帮助|HELP|[?？])[\s\S]{0,20}", lambda found: Help()),
+        (r"(?:查询?|CX|撤回?|CH|评价?|PJ|补充?|BC|帮助|HELP|[?？])[\W\d_]{0,30}", lambda found: Help()),
     )
 )
 

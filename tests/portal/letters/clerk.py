@@ -56,7 +56,7 @@ async def deliver(letters: Letters, case_system: str) -> None:
     client = AsyncHTTPClient()
     while True:
         try:
-            parcels = await letters.claim("case", now(), count=50, lease=LEASE_SECONDS)
+            parcels = await letters.claim("case", now(), count=5, lease=LEASE_SECONDS)
             for parcel in parcels:
                 body = json.dumps(
                     {"key": parcel.key, "text": parcel.letter.text, "number": parcel.letter.number}

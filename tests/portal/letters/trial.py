@@ -119,18 +119,19 @@ class Trial:
         http = HTTPServer(Application([(r"/", _Post, {"system": system})], log_function=lambda _: None))
         http.add_sockets(bound := bind_sockets(0, "127.0.0.1"))
         self._case = f"http://127.0.0.1:{bound[0].getsockname()[1]}/"
-        self._port = _free_port(self._chance)
+        self._port = _free_port()
         self._server = self._start_server()
         self._acknowledged: dict[str, str] = {}
         self._given_up: set[str] = set()
         self._retries = 0
+        self._over = False
         started = time.monotonic()
         try:
             killing = asyncio.create_task(self._kill())
             queue = iter(range(self.letters))
             await asyncio.gather(*(self._client(queue) for _ in range(self.clients)))
-            killing.cancel()
-            await asyncio.gather(killing, return_exceptions=True)
+            self._over = True
+            await killing
             self._mend()
             return await self._look(system, time.monotonic() - started)
         finally:
@@ -151,10 +152,12 @@ class Trial:
         return subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
     async def _kill(self) -> None:
-        """Kill the server, Redis, or both, until cancelled."""
+        """Kill the server, Redis, or both, until it is over."""
         self.redis_kills = self.server_kills = 0
         for done in range(self.kills):
             await asyncio.sleep(self._chance.uniform(*self.pauses))
+            if self._over:
+                return
             what = (
                 ("redis", "server", "both")[done]
                 if done < 3
@@ -217,7 +220,7 @@ class Trial:
     async def _look(self, system: CaseSystem, seconds: float) -> Outcome:
         redis = Redis.from_url(self._redis.url)
         fresh = Letters(LetterBox(redis, "trial"), RULES, SECRET, lanes=("case",))
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 180
         while await fresh.waiting("case") and time.monotonic() < deadline:
             # What failed waits for its next try: bring it forward, as time would.
             for entry, _ in await fresh.waiting("case"):
@@ -241,8 +244,9 @@ class Trial:
         )
 
 
-def _free_port(chance: random.Random) -> int:
+def _free_port() -> int:
     """A port below those that the system gives to clients: one of them could else take it while nobody listens."""
+    chance = random.SystemRandom()  # another trial on this machine must not choose the same
     while True:
         port = chance.randrange(20_000, 30_000)
         try:

@@ -38,8 +38,9 @@ def run(redis: LocalRedis, folder: Path, *arguments: str) -> subprocess.Complete
 async def test_find_and_misses(redis_client: Redis, redis_server: LocalRedis, tmp_path: Path) -> None:
     """Digits, words, nothing, JSON; an index is made where there is none."""
     await publish(redis_client)
-    digits = run(redis_server, tmp_path, "find", "59")
+    digits = run(redis_server, tmp_path, "find", "59", "--count", "1")
     assert digits.returncode == 0 and "2001  机动车驾驶证期满换证  (驾照)" in digits.stdout
+    assert "1 of " in digits.stdout
     words = json.loads(
         run(redis_server, tmp_path, "find", "老年阅览", "--json", "--count", "3", "--year", "2026").stdout
     )

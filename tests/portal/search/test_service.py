@@ -47,3 +47,18 @@ async def test_reviewed_names_and_use(redis_client: Redis) -> None:
         "i:matter01",
         "i:matter02",
     ]
+
+
+async def test_article_numbers_come_and_go_without_the_names(redis_client: Redis) -> None:
+    """A publish of news changes numbers only; a number typed whole stands first, begun ones last."""
+    box = NumberBox(Mirror(redis_client, sample.SITE_ID))
+    await publish(redis_client)
+    hits = await box.find("310", 20)
+    assert hits[0].entry.target == "c:yaowen" and hits[0].exact
+    assert len(hits) == await box.count("310") > 9 and all(not hit.entry.names for hit in hits[1:])
+    first = await box.find(hits[1].entry.number)
+    assert first[0].exact and first[0].entry.target == hits[1].entry.target
+    names = box.everyday_names
+    news = next(item for item in sample.items() if item.id == "news000")
+    await publish(redis_client, replace(news, title="又一条"))
+    assert await box.find("310") and box.everyday_names == names

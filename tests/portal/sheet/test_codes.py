@@ -13,7 +13,8 @@ from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
 from portal.errors import MirrorAway, NotFound
 from portal.local_redis import LocalRedis
-from portal.sheet.codes import LIFE_SECONDS, MOST_WRONG, Carried, Codes, NoCodeFree, TooManyTries, network
+from portal.sheet.codes import LIFE_SECONDS, Carried, Codes, NoCodeFree
+from portal.tries import MOST_WRONG, TooManyTries, network
 from tests import sample
 from tests.browser import serving
 
@@ -61,7 +62,7 @@ async def test_who_guesses_waits(redis_client: Redis) -> None:
     with pytest.raises(TooManyTries):
         await codes.open(good, "10.0.0.1")
     assert await codes.open(good, "10.0.0.2") == Carried("m1", "en")
-    assert 0 < await redis_client.ttl("sg:{s}:sheet:tries:10.0.0.1") <= 600
+    assert 0 < await redis_client.ttl("sg:{s}:tries:sheet:10.0.0.1") <= 600
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ async def test_the_form(portal: str) -> None:
     assert form.code == 200 and html.fromstring(form.body).get("lang") == "en"
     assert html.fromstring((await get(f"{portal}/p/")).body).xpath("//input[@name='c']")
     small = await get(f"{portal}/p/", Accept="text/vnd.wap.wml")
-    assert (small.code, small.headers["Location"]) == (302, "/wap/s")
+    assert (small.code, small.headers["Location"]) == (302, "/wap/p")
     for wrong in ("/p/?c=abc", "/p/?c=%FF", "/p/0", "/p/999999", "/p/999999.pdf", "/p/?c=" + "1" * 5_000):
         answer = await get(portal + wrong)
         if answer.code == 302:

@@ -1,0 +1,54 @@
+"""The week's page of figures as blocks, which both editions lay out for their own screens. Pure."""
+
+from __future__ import annotations
+
+from portal.letters.board import bars
+from portal.letters.board.digest import CHARTED, Digest, Group, height_of, unit_pictures
+from portal.model import Block, Heading, Image, List, Paragraph, Run, Table
+from portal.text import Text
+
+
+def blocks(found: Digest, t: Text) -> tuple[Block, ...]:
+    """Summary, bars, each unit's figures, cards, topics, and how it is counted."""
+    measures = found.total.measures
+    picture = bars.name([measure.share for measure in measures], t.tag)
+    words = "，".join(f"{measure.name} {measure.said}" for measure in measures)
+    made: list[Block] = [
+        Paragraph((Run(" ".join((*found.summary, found.made))),)),
+        Image("", alt=words, media=picture, width=bars.WIDTH, height=bars.HEIGHT),
+        Table(tuple((measure.name, measure.said) for measure in measures)),
+    ]
+    for at in CHARTED:
+        names = unit_pictures(found, t, at)
+        if names:
+            made.append(Heading(f"{t.gettext('各单位')}: {measures[at].name}"))
+        made += [
+            Image("", alt=measures[at].name, media=name, width=bars.WIDTH, height=height_of(found, part))
+            for part, name in enumerate(names)
+        ]
+    made += [each for group in found.units for each in _unit(group, t)]
+    if found.topics:
+        made.append(Heading(t.gettext("本周热点")))
+        made.append(Table(tuple((name, _letters(count, t)) for name, count in found.topics)))
+    made.append(Heading(t.gettext("怎么统计")))
+    made.append(List(found.explained))
+    return tuple(made)
+
+
+def _unit(group: Group, t: Text) -> tuple[Block, ...]:
+    reminders, yellow, red = group.cards
+    rows = [(t.gettext("收到"), _letters(group.received, t))]
+    rows += [(measure.name, measure.said) for measure in group.measures if measure.share.whole]
+    cards = [
+        (t.gettext("提醒"), reminders),
+        (t.gettext("黄牌"), yellow),
+        (t.gettext("红牌"), red),
+    ]
+    said = " ".join(f"{name} {count}" for name, count in cards if count)
+    if said:
+        rows.append((t.gettext("督办"), said))
+    return (Heading(group.name), Table(tuple(rows)))
+
+
+def _letters(count: int, t: Text) -> str:
+    return t.gettext("%(count)d封") % {"count": count}
