@@ -51,7 +51,7 @@ class Fleet:
 
     async def says(self, words: str, times: int = 1) -> None:
         """Wait until it has printed something."""
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(100):
             while self.said.count(words) < times:
                 assert self.process.returncode is None, self.said
                 await asyncio.sleep(0.02)
@@ -139,7 +139,7 @@ class Crowd:
             writer.close()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_reload_under_load_and_a_killed_process(
     redis_server: LocalRedis, redis_client: Redis, tmp_path: Path
 ) -> None:
