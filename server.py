@@ -37,6 +37,7 @@ import stb_app.board
 import stb_app.cacheable
 import stb_app.handlers
 import stb_app.letters
+import stb_app.news
 import stb_app.simulator
 import wap.cacheable
 import wap.gateway
@@ -58,7 +59,6 @@ from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
 from portal.http.metrics import Metrics, MetricsHandler, counted
 from portal.http.serving import LIMITS, Serving
-from portal.letters.board.handlers import picture_route
 from portal.letters.carriers import PushOf
 from portal.letters.errors import LettersAway
 from portal.letters.model import Letter
@@ -135,13 +135,13 @@ def make_app(context: Context, office: Office = NO_OFFICE, metrics: Metrics | No
             (r"/", FrontHandler, arguments),
             (r"/healthz", HealthHandler, arguments),
             (r"/metrics", MetricsHandler, arguments),
-            picture_route(context),
+            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
             *portal.maps.handlers.routes(context),
             *portal.travel.handlers.routes(context),
-            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
+            *stb_app.news.routes(context),
             *stb_app.board.routes(context),
             *stb_app.letters.routes(context),
             *stb_app.handlers.routes(context),
@@ -462,6 +462,8 @@ def push_of(settings: Settings) -> PushOf:
     """WAP pushes for the couriers: the words, and the address where number and code are asked for."""
 
     def push(letter: Letter, words: str) -> tuple[Binary, ...]:
+        if not settings.public_url:
+            return ()  # a phone cannot follow an address without a host
         created = letter.events[-1].at
         indication = Indication(
             f"{settings.public_url}/wap/l/q", words, identity=letter.number, created=created

@@ -48,6 +48,8 @@ async def _all(quick: bool) -> list[Row]:
         await sample.publish(redis)
         (folder / "data").mkdir()
         async with fleet(server, folder / "data", 2) as running:
+            for _ in range(12):  # so that both processes have read what viewers read
+                await asyncio.gather(*(running.get(target) for target in TARGETS))
             memory = _memory(running)
             for name_, fault in (
                 ("Redis killed, and back after 3 s", lambda: _redis_goes(server)),

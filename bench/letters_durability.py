@@ -29,7 +29,7 @@ def main(quick: bool) -> Iterator[Row]:
     """The trial, then the cost of a letter against the same letter on a Redis that syncs once a second."""
     letters, clients = (150, 8) if quick else (1_000, 20)
     with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(Trial(Path(folder), letters, clients, (0.2, 0.8)).run())
+        found = asyncio.run(Trial(Path(folder), letters, clients, (1.0, 3.0)).run())
     for fault in found.faults[:10]:
         print(f"    {fault}")
     note = (

@@ -133,7 +133,7 @@ def compare(pages: int, folder: Path, quick: bool, peaks: dict[int, float]) -> I
             f"{pages:,} pages: requests a list when nothing changed", second.requests / len(COLUMNS),
             most=1.0, note=f"{second.wall:.2f} s, {'a new' if second.changed else 'no new'} generation",
         )  # fmt: skip
-        peaks[pages] = first.peak
+        peaks[pages] = max(first.peak, second.peak)
 
 
 def main(quick: bool) -> Iterable[Row]:

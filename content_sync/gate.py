@@ -39,7 +39,7 @@ _META = re.compile(
     r"""<meta\b[^>]{0,200}?name\s*=\s*["']?(SiteName|SiteIDCode)["']?[^>]{0,200}?content\s*=\s*["']([^"'>]{0,200})""",
     re.IGNORECASE,
 )
-_TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+_TAGS = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]{0,2000}+>", re.IGNORECASE | re.DOTALL)
 HIDDEN_REACH = 3_000
 """Characters behind a hidden element's start that are taken for its content."""
 LONGEST_LOOK = 1_000_000

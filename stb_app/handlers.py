@@ -249,12 +249,13 @@ class TvHandler(PageHandler):
             silent = tuple(child.id for child in children if not child.words and child.count)
             found_heads = await self.ctx.mirror.newest(silent, 1, scene.text.variant)
             newest = {child: heads[0] for child, heads in found_heads.items() if heads}
-            if grid.suits(len(children), self.look):
-                return grid.view(pages.group(scene, column, grid.MOST, newest, tiles=True), self.look, focus)
+            tiles = len(children) > per_page
+            per_page = grid.MOST if tiles else per_page
             at = next((i for i, child in enumerate(children) if child.id == focus), None)
             if at is not None:
                 scene = replace(scene, place=replace(scene.place, page=at // per_page + 1))
-            return rows.view(pages.group(scene, column, per_page, newest), self.look, focus)
+            group = pages.group(scene, column, per_page, newest, tiles=tiles)
+            return grid.view(group, self.look, focus) if tiles else rows.view(group, self.look, focus)
         wanted = focus
         page = scene.place.page if self.position is None else self.position // per_page + 1
         gone = ""

@@ -20,6 +20,7 @@ from tornado.netutil import bind_sockets
 import server
 from portal import settings
 from portal.http.base import Context
+from portal.letters.service import Letters
 from portal.search.finding import Finding
 from portal.store import Mirror
 from remote_nav.repeat import HELD
@@ -45,7 +46,7 @@ FLAGS = (
 
 @asynccontextmanager
 async def serving(
-    redis_url: str, site_id: str, *, indexed: bool = False, **changes: Any
+    redis_url: str, site_id: str, *, indexed: bool = False, letters: Letters | None = None, **changes: Any
 ) -> AsyncIterator[tuple[str, Context]]:
     """The whole server over one site's mirror, on a free port, at a fixed time; a page whose moves are
     not proved is an error. `changes` are settings other than the defaults; `indexed` keeps an article
@@ -61,7 +62,7 @@ async def serving(
         stack.push_async_callback(finding.stop)
         if indexed:
             await finding.start()
-        context = Context(mirror, chosen, lambda: NOW, finding, strict=True)
+        context = Context(mirror, chosen, lambda: NOW, finding, strict=True, letters=letters)
         http = HTTPServer(server.make_app(context), **server.LIMITS)
         sockets = bind_sockets(0, "127.0.0.1")
         http.add_sockets(sockets)

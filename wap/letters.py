@@ -94,21 +94,33 @@ def read_form(body: bytes) -> dict[str, str]:
     """A posted form; what is no UTF-8 is read as GB 18030. NotFound where it is too long or senseless."""
     if len(body) > LONGEST_FORM:
         raise NotFound(f"a form of {len(body)} octets")
-    for charset in ("utf-8", "gb18030"):
-        try:
-            pairs = parse_qsl(
-                body.decode("latin-1"),
-                keep_blank_values=True,
-                encoding=charset,
-                errors="strict",
-                max_num_fields=20,
-            )
-            return dict(pairs)
-        except UnicodeDecodeError:
-            continue
-        except ValueError as error:
-            raise NotFound(f"no form has so many fields: {error}") from None
-    raise NotFound("this form is in no character set that we know")
+    read = [form for charset in ("utf-8", "gb18030") if (form := _read(body, charset)) is not None]
+    if not read:
+        raise NotFound("this form is in no character set that we know")
+    # A few octets of GB 18030 are UTF-8 too, of letters that nobody here writes: \u02ee for \u6c34.
+    odd = any("\x80" <= each < "\u0800" and each not in _ODD for each in "".join(read[0].values()))
+    return read[-1] if odd else read[0]
+
+
+_ODD = "\u00a7\u00b0\u00b1\u00b7\u00d7\u00f7"
+"""What of the letters between ASCII and the rest somebody may write: section, degree, dot, times ..."""
+
+
+def _read(body: bytes, charset: str) -> dict[str, str] | None:
+    """A form in a character set, None where it is in another. NotFound where it has too many fields."""
+    try:
+        pairs = parse_qsl(
+            body.decode("latin-1"),
+            keep_blank_values=True,
+            encoding=charset,
+            errors="strict",
+            max_num_fields=20,
+        )
+    except UnicodeDecodeError:
+        return None
+    except ValueError as error:
+        raise NotFound(f"no form has so many fields: {error}") from None
+    return dict(pairs)
 
 
 class LettersEdition:
@@ -127,9 +139,9 @@ class LettersEdition:
         *,
         follow: bool = False,
     ) -> Answer:
-        """Answer GET, or POST where there is a `body`. A step that was done leads on with 303.
+        """Answer GET, or POST where there is a `body`. A step that was done leads on with 302.
 
-        room     as in `Edition.answer`          follow   give the page that comes next at once, without 303
+        room     as in `Edition.answer`          follow   give the page that comes next at once, without 302
         """
         device = device_of(headers, room)
         address = urlsplit(target)
@@ -159,7 +171,7 @@ class LettersEdition:
         kept = (("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"))
         if isinstance(shown, Gone):
             to = "/".join((f"{view.base}/l", *shown.parts))
-            return Answer(303, (("Content-Type", "text/plain"), ("Location", to), *kept), b"")
+            return Answer(302, (("Content-Type", "text/plain"), ("Location", to), *kept), b"")
         decks = split.decks(shown, device)
         octets = split.encode(decks[min(turn.deck, len(decks)) - 1], device)
         wait = (("Retry-After", str(RETRY_SECONDS)),) if status == 503 else ()
@@ -194,6 +206,7 @@ class LettersEdition:
             Link(f"{base}/l/q", t.gettext("查我的信"), "2"),
             Link(f"{base}/l/o", t.gettext("看大家的信"), "3"),
             Link(f"{base}/l/j", t.gettext("接着写电视上的信"), "4"),
+            Link(f"{base}/b", t.gettext("看各单位办得怎样"), "5"),
         ]
         return _page(turn, t.gettext("写信、查回信"), body, "")
 
@@ -217,7 +230,13 @@ class LettersEdition:
 
     async def draft(self, turn: Turn, token: str, step: str, place: str, *_: str) -> Shown:
         """A step of writing."""
-        draft = await self.letters.draft(_token(token))
+        try:
+            draft = await self.letters.draft(_token(token))
+        except NoDraft:
+            if step == "send":
+                # Pressed twice: what was filed is shown; nobody else knows the token.
+                return Gone(("r", token))
+            raise
         if step == "send":
             return await self._send(turn, draft)
         try:
@@ -277,10 +296,8 @@ class LettersEdition:
             piece = turn.form.get(f"t{draft.version}", "")
             whole = f"{draft.text}{piece}" if piece.strip() else draft.text
             # A page that is sent again names the version before, and adds nothing.
-            draft = await self.letters.write(draft.token, text=whole)
-            if "more" in turn.form or len(draft.text) > most or not (draft.text or draft.phrase):
-                return Gone(("d", draft.token, Step.TEXT))
-            return self._next(draft)
+            await self.letters.write(draft.token, text=whole)
+            return Gone(("d", draft.token, Step.TEXT))
         here = f"{turn.view.base}/l/d/{draft.token}/{Step.TEXT}"
         over = len(draft.text) - most
         body: list[Part] = []
@@ -289,22 +306,12 @@ class LettersEdition:
         if over > 0:
             body.append(Line(t.gettext("多了{}字，请重写短一些。").format(over), strong=True))
         else:
-            label = t.gettext("接着写:") if draft.text else t.gettext("请写(可以分几次):")
-            field = Field(
-                f"t{draft.version}",
-                label,
-                long=True,
-                most=min(PIECE, most - len(draft.text)) if most > len(draft.text) else 1,
-            )
-            body.append(Post(here, t.gettext("写好了"), (field,)))
-            body.append(
-                Post(
-                    here,
-                    t.gettext("再写一段"),
-                    (replace(field, name=field.name, label=""),),
-                    (("more", "1"),),
-                )
-            )
+            room = max(1, min(PIECE, most - len(draft.text)))
+            asked = t.gettext("接着写:") if draft.text else t.gettext("请写(可以分几次):")
+            field = Field(f"t{draft.version}", asked, long=True, most=room)
+            body.append(Post(here, t.gettext("存下"), (field,)))
+            if draft.text:
+                body.append(Link(f"{turn.view.base}/l/d/{draft.token}", t.gettext("写好了，下一步")))
         if draft.text:
             body.append(Post(here, t.gettext("全部重写"), hidden=(("clear", "1"),)))
         return _page(
@@ -320,7 +327,7 @@ class LettersEdition:
         t = turn.view.text
         wrong = False
         if turn.form is not None:
-            typed = numbers.plain_telephone(turn.form.get(f"n{draft.version}", ""))
+            typed = numbers.plain_telephone(next((v for k, v in turn.form.items() if k[:1] == "n"), ""))
             if numbers.is_telephone(typed):
                 return self._next(await self.letters.write(draft.token, telephone=typed))
             wrong = True

@@ -26,8 +26,10 @@ LANGUAGE_NAMES = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
 """How each language calls itself."""
 
 
-def home(view: View, site: Site, news: Sequence[Head], stale: str = "") -> Page:
-    """The four sections, the newest news, help and the languages. `stale`: since when nothing is new."""
+def home(view: View, site: Site, news: Sequence[Head], stale: str = "", *, letters: bool = False) -> Page:
+    """The four sections, the newest news, help and the languages. `stale`: since when nothing is new;
+    `letters`: whether letters can be written here.
+    """
     t = view.text
     body: list[Part] = [Line(stale)] if stale else []
     sections = site.sections()
@@ -39,7 +41,8 @@ def home(view: View, site: Site, news: Sequence[Head], stale: str = "") -> Page:
         Link(view.item(head.id), head.title, str(key))
         for key, head in enumerate(news[: ROWS - len(sections)], start=len(sections) + 1)
     ]
-    body.append(Link(f"{view.base}/l", t.gettext("写信、查回信")))
+    if letters:
+        body.append(Link(f"{view.base}/l", t.gettext("写信、查回信")))
     body.append(Link(f"{view.base}/h", t.gettext("帮助")))
     body += [Link(f"{base}/", LANGUAGE_NAMES[tag]) for tag, base in view.bases if tag != t.tag]
     city = view.city(site)

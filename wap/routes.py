@@ -96,7 +96,7 @@ async def _home(request: Request) -> Page:
     ctx, view, site = request.ctx, request.view, request.site
     news = next((column for column in site.sections() if column.section is Section.NEWS), None)
     heads = [] if news is None else await _newest(ctx, site, news, view.text.variant)
-    return pages.home(view, site, heads, _stale(ctx, view, site))
+    return pages.home(view, site, heads, _stale(ctx, view, site), letters=ctx.letters is not None)
 
 
 async def _newest(ctx: Context, site: Site, column: Column, variant: str) -> list[Head]:

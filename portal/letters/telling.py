@@ -124,7 +124,7 @@ def letter(found: Letter, ticking: Clock, rules: Rules, t: Text, now: datetime) 
         if ticking.overdue(now):
             lines.append(Said("", t.gettext("已超期。")))
     lines.append(
-        Said(t.gettext("您写的"), "\n".join(dict.fromkeys(x for x in (found.title, found.text) if x)))
+        Said(t.gettext("您写的"), "\n".join(x for x in (_title(found), found.text) if x), block=True)
     )
     if found.erased is not None:
         lines.append(Said("", t.gettext("这封信的内容已按规定删除。")))
@@ -133,6 +133,11 @@ def letter(found: Letter, ticking: Clock, rules: Rules, t: Text, now: datetime) 
     )
     lines += _history(found, rules, t, now)
     return tuple(lines)
+
+
+def _title(found: Letter) -> str:
+    """The title, "" where it is only the beginning of the text."""
+    return "" if found.text.startswith(found.title) else found.title
 
 
 def public(found: PublicLetter, rules: Rules, t: Text, now: datetime) -> tuple[Said, ...]:

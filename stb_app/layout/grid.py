@@ -1,6 +1,7 @@
 """A page of at most eight tiles on a screen: numbered like the keys of the remote control, three to a row.
 
-The focus begins in the middle, from where every tile is at most two presses away.
+The focus begins in the middle, from where every tile is at most two presses away. What does not fit on one
+page turns as a list does: Down past the last row of tiles is the next page, and its middle.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from remote_nav.keymap import Action
 from stb_app.layout.frame import badge, legend, one_line, text_width, title_bar
 from stb_app.layout.lines import shorten
 from stb_app.layout.look import Look
-from stb_app.layout.rows import BACK_DIGIT, buttons
+from stb_app.layout.rows import AFTER_DIGIT, BACK_DIGIT, BEFORE_DIGIT, buttons
 from stb_app.layout.view import Part, Role, Target, View, font, words
 from stb_app.pages import Link, Rows
 
@@ -41,14 +42,13 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
     fits = text_width(look, Role.TITLE, page.title) <= room
     title = page.title if fits else page.title.rpartition(" · ")[2]
     parts: list[Part] = list(title_bar(look, title, "", page.section, taken))
-    parts += legend(look, page.legend, page.number)
+    at = f"{page.page} / {page.pages}" if page.pages > 1 else ""
+    parts += legend(look, page.legend, "　".join(part for part in (at, page.number) if part))
     places = cells(look, page.rows)
     tiles = [_tile(look, link, rect) for link, rect in zip(page.rows, places, strict=True)]
     ids = [tile.id for tile in tiles] + [button.id for button in head]
     middle = tiles[_middle(places)].id
-    shortcuts = {Action(BACK_DIGIT): page.back} | {
-        Action(link.digit): link.href for link in page.rows if link.digit
-    }
+    shortcuts, exits = _turns(page, tiles, head)
     return View(
         title=page.title,
         look=look,
@@ -58,9 +58,27 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
         parts=tuple(parts),
         # Back from the title leads to the tiles, and not to whichever happens to stand below it.
         jumps={(button.id, Key.DOWN): tiles[min(len(tiles), COLUMNS) - 1].id for button in head},
+        exits=exits,
         shortcuts=shortcuts,
         back=page.back,
     )
+
+
+def _turns(
+    page: Rows, tiles: Sequence[Target], head: Sequence[Target]
+) -> tuple[dict[Action, str], dict[tuple[str, Key], str]]:
+    """The digits and page keys, and what Down past the last row of tiles and Up past the buttons turn to."""
+    shortcuts = {Action(BACK_DIGIT): page.back}
+    exits: dict[tuple[str, Key], str] = {}
+    if page.before:
+        shortcuts |= {Action(BEFORE_DIGIT): page.before, Action.PAGE_UP: page.before}
+    if page.after:
+        shortcuts |= {Action(AFTER_DIGIT): page.after, Action.PAGE_DOWN: page.after}
+        last = max((tile.rect.top for tile in tiles), default=0)
+        exits = {(tile.id, Key.DOWN): page.after for tile in tiles if tile.rect.top == last}
+    if end := page.before or page.last:
+        exits |= {(button.id, Key.UP): end for button in head}
+    return shortcuts | {Action(link.digit): link.href for link in page.rows if link.digit}, exits
 
 
 def cells(look: Look, links: Sequence[Link]) -> list[Rect]:

@@ -28,6 +28,12 @@ DIGITS = "12345678"
 SCREEN_RATIO = 16 / 9
 """Of the running programme."""
 
+NEWS_PICTURE = "/tv/news.gif"
+"""The picture that is a dot where this household's letters have news (`stb_app.news`)."""
+
+DOT = 0.4
+"""Of a badge, for that dot."""
+
 Placed = tuple[list[Target], list[Part], dict[str, str]]
 """Targets, other parts, and the address that each digit opens."""
 
@@ -166,7 +172,7 @@ def _above(look: Look, links: Sequence[Link], rect: Rect, gap: float) -> list[Ta
     right = rect.right
     for link in links[:0:-1]:
         title = link.title if look.split else link.short or link.title
-        pad = look.bar + look.badge + 5 * look.gap
+        pad = look.bar + look.badge + 5 * look.gap + (round(look.badge * DOT) if link.id == "letters" else 0)
         side = round(min(text_width(look, Role.ITEM_BOLD, title) + pad, rect.width / 2))
         place = Rect(right - side, rect.top, side, rect.height)
         targets.insert(0, _named(look, replace(link, title=title), place))
@@ -196,6 +202,10 @@ def _named(look: Look, link: Link, rect: Rect) -> Target:
         parts.append(
             words(look, Role.QUIET, note, left + wide + 2 * look.gap, rect.top, room, height=rect.height)
         )
+    if link.id == "letters":
+        # What a household has news of is not in the page, which is everybody's: its own picture tells.
+        dot = round(look.badge * DOT)
+        parts.append(Picture(Rect(rect.right - dot - look.gap, rect.top + look.gap, dot, dot), NEWS_PICTURE))
     return Target(link.id, rect, link.href, link.title, tuple(parts), "strip", section=link.section)
 
 
@@ -269,7 +279,7 @@ def _tile(look: Look, link: Link, rect: Rect) -> Target:
     """A tile: the accent on its left edge, name, number, and what is new there in quiet letters."""
     left = rect.left + look.bar + look.gap * 1.5
     right = rect.right - look.gap * 2
-    role, names = _name(look, link.title, _name_room(look, rect), rect.height)
+    role, names = _name(look, link.title, _name_room(look, rect), right - left, rect.height)
     _, line, _ = font(look, role)
     quiet, quiet_line, _ = font(look, Role.QUIET)
     quiet_line = round(quiet * 1.25)
@@ -284,7 +294,7 @@ def _tile(look: Look, link: Link, rect: Rect) -> Target:
     mark = top - (look.badge - line * len(names)) / 2
     parts: list[Part] = [
         Bar(Rect(rect.left, rect.top, look.bar, rect.height), "accent", link.section),
-        words(look, role, names, left, top, _name_room(look, rect)),
+        words(look, role, names, left, top, _name_room(look, rect) if len(names) == 1 else room),
         *badge(look, link.digit, right - look.badge, max(rect.top + look.gap / 2, mark)),
     ]
     for at, text in enumerate(lines):
@@ -292,13 +302,20 @@ def _tile(look: Look, link: Link, rect: Rect) -> Target:
     return Target(link.id, rect, link.href, link.title, tuple(parts), "tile", section=link.section)
 
 
-def _name(look: Look, title: str, room: float, height: float) -> tuple[Role, list[str]]:
-    """The name of a tile, whole where it can be: on one line, on two, or on two of smaller letters."""
+def _name(look: Look, title: str, room: float, whole_room: float, height: float) -> tuple[Role, list[str]]:
+    """The name of a tile, whole where it can be: on one line, on two, or on two of smaller letters.
+
+    room  beside the number, `whole_room` below it, in px
+    """
+    first, _, rest = title.partition(" ")
     for role, most in ((Role.ITEM_BOLD, 1), (Role.ITEM_BOLD, 2), (Role.SMALL, 2)):
         px, line, bold = font(look, role)
         lines, whole = shorten(title, room, px, min(most, max(1, int(height // line))), bold=bold)
         if whole and all(text_width(look, role, word) <= room for word in title.split()):
             return role, lines
+        fits = text_width(look, role, first) <= room and text_width(look, role, rest) <= whole_room
+        if rest and fits and most == 2 and height >= 2 * line:
+            return role, [first, rest]
     return Role.ITEM_BOLD, [one_line(look, Role.ITEM_BOLD, title, room)]
 
 

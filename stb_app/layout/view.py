@@ -40,7 +40,7 @@ def font(look: Look, role: Role) -> tuple[int, int, bool]:
         Role.BODY: (look.body, look.body_line, False),
         Role.HEADING: (look.body, look.body_line, True),
         Role.QUIET: (look.quiet, look.quiet_line, False),
-        Role.SMALL: (look.quiet, round(look.quiet * 1.08), False),
+        Role.SMALL: (look.quiet, round(look.quiet * 1.2), False),
         Role.BADGE: (round(look.badge * 0.66), look.badge, True),
         Role.BUTTON: (look.item - 2, look.button, False),
         Role.HUGE: (look.title * 2, look.title_line * 2, True),

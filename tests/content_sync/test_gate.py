@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from content_sync.gate import look
@@ -54,3 +56,10 @@ def test_a_first_mirror_learns_the_portals_habits() -> None:
         ("files.example",),
         {"www.town.example": "试验市政府"},
     )
+
+
+@pytest.mark.parametrize("markup", ["<script>" * 100_000, "<" * 800_000, "<div style='" * 60_000])
+def test_markup_that_closes_nothing_takes_no_time(markup: str) -> None:
+    begun = time.process_time()
+    look(markup, article(), "http://www.town.example/a.html", OWN, Familiar(), learning=False)
+    assert time.process_time() - begun < 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from portal.model import Column, Section, Site
 from remote_nav.geometry import Key
 from remote_nav.graph import focus_graph
+from remote_nav.keymap import Action
 from remote_nav.presses import within
 from remote_nav.proof import prove
 from stb_app.layout import grid
@@ -84,3 +87,15 @@ def test_tiles(look: Look, count: int, title: str) -> None:
     assert prove(boxes, moves, area=look.area, start=view.focus).ok
     assert max(within(moves, view.focus).values()) <= 3
     assert moves["back"][Key.DOWN] in {target.id for target in view.targets if target.style == "tile"}
+
+
+def test_more_tiles_than_a_page_holds() -> None:
+    """Down past the last tiles turns as 9 does, Up past the buttons goes round; 7 and 8 stay with their tiles."""
+    many = replace(
+        page(SIZE), pages=3, after="/tv/web-hd/c/420/2", last="/tv/web-hd/c/420/3", after_label="下一页"
+    )
+    view = grid.view(many, HD)
+    assert view.exits["t7", Key.DOWN] == view.shortcuts[Action.D9] == "/tv/web-hd/c/420/2"
+    assert ("t2", Key.DOWN) not in view.exits
+    assert view.exits["after", Key.UP] == "/tv/web-hd/c/420/3"
+    assert view.shortcuts[Action.D8] == "/tv/web-hd/x/7"

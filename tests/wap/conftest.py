@@ -91,13 +91,17 @@ def shown(target: str, answer: edition.Answer) -> Shown:
 async def crawl(
     context: Context, phone: Mapping[str, str], start: str = "/wap/", most: int = 400
 ) -> list[Shown]:
-    """Every page that links lead to."""
+    """Every page that links lead to; letters, which another edition answers, have tests of their own."""
     seen, queue, found = {start}, [start], []
     while queue and len(found) < most:
         page = await ask(context, phone, queue.pop(0))
         found.append(page)
         for link in page.links():
-            if link not in seen and not link.startswith(("/wap/en", "/wap/zh-")):
+            if (
+                link not in seen
+                and not link.startswith(("/wap/en", "/wap/zh-", "/wap/l/"))
+                and link != "/wap/l"
+            ):
                 seen.add(link)
                 queue.append(link)
     return found

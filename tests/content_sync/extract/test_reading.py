@@ -297,3 +297,33 @@ def test_any_bytes_give_a_page_or_one_named_error(body: bytes, url: str, content
         assert extract(body, url, content_type).kind in KINDS
     except NotAPage as error:
         assert str(error)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        " ".join(f'a{at}="1"' for at in range(30_000)),
+        " ".join(f"a{at}" for at in range(30_000)),
+        " ".join(f'a{at}=">"' for at in range(30_000)),
+        "' " + "".join(f'a{at}="1"' for at in range(30_000)) + " '",
+    ],
+    ids=("quoted", "bare", "with brackets", "between apostrophes"),
+)
+def test_an_element_with_more_attributes_than_any_page_needs(attributes: str) -> None:
+    """A parser compares each with all before it: unbounded, this many would take seconds, ten times as many
+    an hour. The element stays, and what it holds."""
+    begun = time.process_time()
+    page = extract(
+        f"<html><body><div {attributes}><p>{'这是一段正文，说明事情的经过。' * 5}</p></div>".encode()
+    )
+    assert "说明事情的经过" in page.text
+    assert time.process_time() - begun < 3
+
+
+def test_long_values_are_no_attributes() -> None:
+    picture = "A" * 50_000
+    page = extract(
+        f'<html><body><p>{"这是一段正文，说明事情的经过。" * 5}</p><img alt="a b c" src="/x.png" data-x="{picture}">'
+        "</body></html>".encode(), "http://a.example/",
+    )  # fmt: skip
+    assert any(isinstance(block, Image) for block in page.blocks)

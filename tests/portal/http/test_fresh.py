@@ -180,9 +180,13 @@ async def test_redis_goes_and_comes_back(tmp_path: Path) -> None:
     redis = Redis.from_url(server.url)
     await sample.publish(redis)
     async with laned(server.url, sample.SITE_ID) as fast:
-        old = await fast.get(ITEM)
+        old, read = await fast.get(ITEM), ("/tv/web-hd/", LIST, "/wap/")
+        for target in read:
+            await fast.get(target)
         server.kill()
         await asyncio.sleep(0.3)
+        for target in read:
+            assert (await fast.get(target)).startswith(b"HTTP/1.1 200"), target
         away = await fast.get(ITEM)
         assert away.partition(b"\r\n\r\n")[2] == old.partition(b"\r\n\r\n")[2]
         assert (await fast.get("/wap/i/news007")).startswith(b"HTTP/1.1 503")
