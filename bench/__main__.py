@@ -1,7 +1,7 @@
-"""Run every bench in this folder: `python -m bench [--quick] [--list] [--json FILE] [--picture FILE] [NAME...]`.
+"""Run every bench in this folder: `python -m bench [--quick] [--list] [NAME...]`; `--help` says the rest.
 
-Each runs in a process of its own and may take BENCH_LIMIT seconds (1,800; 300 with --quick), so that the whole
-comes to its end whatever one of them does.
+Each runs in a process of its own and may take BENCH_LIMIT seconds (1,800; 300 with --quick), so that the
+whole comes to its end whatever one of them does.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _run(name: str, quick: bool, gives_rows: bool, found: list[tuple[str, Row]])
         else [sys.executable, str(HERE / f"{name}.py")]
     )
     # A group of its own: what a bench has started is ended with it.
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603
         command, cwd=HERE.parent, stdout=subprocess.PIPE if gives_rows else None, start_new_session=True
     )
     late = threading.Timer(limit, lambda: os.killpg(process.pid, signal.SIGKILL))

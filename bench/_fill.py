@@ -43,8 +43,8 @@ def columns(size: Size) -> tuple[Column, ...]:
         Column(id="news", name="新闻中心", section=Section.NEWS, number="300"),
         *news,
         Column(id="services", name="市民服务", section=Section.SERVICES, number="400"),
-        Column(id="matters", name="办事", section=Section.SERVICES, number="410", parent="services",
-               kind=Kind.MATTER, count=size.matters),
+        Column(id="matters", name="办事", section=Section.SERVICES, number="410",
+               parent="services", kind=Kind.MATTER, count=size.matters),
         Column(id="units", name="机构", section=Section.SERVICES, number="490", parent="services",
                kind=Kind.UNIT, count=size.units),
     )  # fmt: skip
@@ -75,7 +75,7 @@ def items(size: Size) -> Iterator[AnyItem]:
         yield article(number)
     for number in range(size.matters):
         yield replace(_MATTER, id=f"m{number}", url=f"http://o/m{number}", columns=("matters",),
-                      title=f"{_MATTER.title}第 {number} 项", unit_id=f"u{number % max(1, size.units)}")  # fmt: skip
+                      title=f"{_MATTER.title}第 {number} 项", unit_id=f"u{number % max(1, size.units)}")  # fmt: skip  # noqa: E501
     for number in range(size.units):
         yield replace(_UNIT, id=f"u{number}", url=f"http://o/u{number}", columns=("units",),
                       title=f"{_UNIT.title}第 {number} 所")  # fmt: skip
@@ -86,7 +86,8 @@ def site(size: Size, generation: int) -> Site:
     each = -(-size.articles // NEWS_COLUMNS)
     counted = [replace(one, count=each) if one.parent == "news" else one for one in columns(size)]
     return Site(
-        id=SITE_ID, name="青澜市阳光政务", columns=tuple(counted), home="http://o/", generation=generation,
+        id=SITE_ID, name="青澜市阳光政务", columns=tuple(counted), home="http://o/",
+        generation=generation,
         published=MOMENT, checked=MOMENT, names=(Field("en", "Qinglan City Online"),),
     )  # fmt: skip
 

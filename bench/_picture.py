@@ -22,7 +22,7 @@ def drawn(rows: Sequence[tuple[str, Row]], when: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
         f'font-family="sans-serif" font-size="13"><rect width="100%" height="100%" fill="#ffffff"/>',
         f'<text x="16" y="26" font-size="15" fill="{INK}">Ratios against yardsticks of the same run</text>',
-        f'<text x="16" y="44" fill="{QUIET}">{escape(when)}; the line is the goal, the scale logarithmic</text>',
+        f'<text x="16" y="44" fill="{QUIET}">{escape(when)}; the line is the goal, the scale logarithmic</text>',  # noqa: E501
     ]
     for at, (bench, row) in enumerate(shown):
         y = 58 + STEP * at

@@ -32,7 +32,7 @@ class NoServer(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """One measurement: answers a second, microseconds of CPU an answer, p50 and p99 in ms, answers that failed."""
+    """One measurement: answers a second, microseconds of CPU for one, p50 and p99 in ms, and how many failed."""  # noqa: E501
 
     rate: float
     cpu_us: float
@@ -92,7 +92,7 @@ def running(
 ) -> Iterator[Server]:  # fmt: skip
     """Start a server on SERVER_CORE, and stop it."""
     pinned = ["taskset", "-c", str(SERVER_CORE), *command] if shutil.which("taskset") else [*command]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603
         pinned, cwd=PROJECT, env={**os.environ, **(environment or {})},
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -138,7 +138,8 @@ end
 done = function(summary, latency, requests)
   local e = summary.errors
   io.write(string.format("FIGURES %%d %%d %%f %%f %%d\\n", summary.requests, summary.duration,
-    latency:percentile(50) / 1000, latency:percentile(99) / 1000, e.connect + e.read + e.write + e.status + e.timeout))
+    latency:percentile(50) / 1000, latency:percentile(99) / 1000,
+    e.connect + e.read + e.write + e.status + e.timeout))
 end
 """
 
@@ -151,7 +152,7 @@ def wrk(server: Server, paths: Path, seconds: float, connections: int = 50) -> S
     command = [*pinned, "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "-s", str(script),
                f"http://127.0.0.1:{server.port}"]  # fmt: skip
     before = server.cpu()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     used = server.cpu() - before
     found = re.search(r"FIGURES (\d+) (\d+) ([\d.]+) ([\d.]+) (\d+)", done.stdout)
     if found is None or not int(found[1]):

@@ -29,8 +29,9 @@ from tests.portal.test_processes import PAGE, Crowd, Fleet, fleet
 IDLE, QUICK_IDLE = 5_000, 1_000
 VIEWERS = 12
 TARGETS = (PAGE, "/tv/web-hd/", "/tv/ipanel-sd/c/310", "/wap/c/310", "/tv/web-hd/h/news005")
-ODD = (b"\0" * 60 + b"\r\n\r\n", b"GET /tv/web-hd/ HTTP/9.9\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-       b"GET " + b"/" * 9_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", b"\x16\x03\x01\x02\0\x01", b"GET /tv/web-hd/ HT")  # fmt: skip
+ODD = (b"\0" * 60 + b"\r\n\r\n", b"GET /tv/web-hd/ HTTP/9.9\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",  # noqa: E501
+
+       b"GET " + b"/" * 9_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", b"\x16\x03\x01\x02\0\x01", b"GET /tv/web-hd/ HT")  # fmt: skip  # noqa: E501
 
 
 def main(quick: bool) -> Iterator[Row]:
@@ -106,7 +107,7 @@ async def _killed(running: Fleet) -> None:
     os.kill(running.children()[0], signal.SIGKILL)
     await running.says("it is started again")
     async with asyncio.timeout(60):
-        while len(running.children()) < 2:
+        while len(running.children()) < 2:  # noqa: ASYNC110 - of another process's children nobody tells
             await asyncio.sleep(0.05)
 
 

@@ -64,7 +64,7 @@ def main(quick: bool) -> Iterator[Row]:
         yield Row(f"cold page of a list, {edition}, {label}: CPU", spent, "us")
         goal = 0.14 if label == "Redis" else None
         yield Row(f"the same against Tornado hello ({cost[edition, 'hello']:.0f} us)",
-                  cost[edition, "hello"] / spent, "x", least=goal, note="aim 0.25" if goal else "")  # fmt: skip
+                  cost[edition, "hello"] / spent, "x", least=goal, note="aim 0.25" if goal else "")  # fmt: skip  # noqa: E501
 
 
 async def _filled(url: str) -> None:

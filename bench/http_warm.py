@@ -127,7 +127,8 @@ def _cost(spent: list[Spent]) -> float:
 def _rows(found: dict[str, list[Spent]]) -> Iterator[Row]:
     hello, lane, nginx = (_cost(found[name]) for name in ("hello", "lane", "nginx"))
     for name, spent in found.items():
-        note = f"{statistics.median(each.rate for each in spent):,.0f}/s came through; {sum(s.failed for s in spent)} failed"
+        rate = statistics.median(each.rate for each in spent)
+        note = f"{rate:,.0f}/s came through; {sum(each.failed for each in spent)} failed"
         yield Row(f"{name}: CPU per request", _cost(spent), "us", note=note)
     yield Row("warm page against Tornado hello", hello / lane, "x", least=5.0, note="aim 12")
     yield Row("warm page against nginx gzip_static", nginx / lane, "x", least=0.25, note="aim 0.6")
@@ -159,7 +160,7 @@ def _memory(pages: int) -> Iterator[Row]:
         redis.start()
         asyncio.run(_filled(redis.url, 600))
         command = python("-m", "bench._serve", "lane", str(free_port()), redis.url, str(pages))
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
         try:
             assert process.stdout is not None
 

@@ -2,8 +2,8 @@
 
 Each size has a Redis and a server process of its own kind here, so that memory is that size's. A page has to
 cost the same at every size, a full publish in proportion to the size, a small one in proportion to the change.
-BENCH_LARGE=1, or the full bench, adds 200,000. The same over HTTP, from `demo.generate`: `bench/sync_mirror`.
-"""
+The full bench adds 200,000. The same over HTTP, from `demo.generate`: `bench/sync_mirror`.
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _items(size: int) -> int:
 
 
 def _child(size: int) -> dict[str, tuple[float, str]]:
-    done = subprocess.run([sys.executable, "-m", "bench.scale", str(size)], capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "bench.scale", str(size)], capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         raise RuntimeError(done.stderr.decode("utf-8", "replace")[-800:])
     found: dict[str, tuple[float, str]] = json.loads(done.stdout)
@@ -116,7 +116,7 @@ async def measure(size: int) -> dict[str, tuple[float, str]]:
                     generation += 1
                     await publish(redis, what, [_changed(0, generation)], generation)
                     began = time.perf_counter()
-                    while f"改 {generation} 次".encode() not in await fast.get("/tv/web-hd/h/a0"):
+                    while f"改 {generation} 次".encode() not in await fast.get("/tv/web-hd/h/a0"):  # noqa: ASYNC110
                         await asyncio.sleep(0.002)
                     delays.append(time.perf_counter() - began)
                 told["a changed page is new after"] = (max(delays) * 1e3, "ms")
@@ -143,7 +143,7 @@ def _order(fast: Laned, target: str) -> Order:
 
 async def _wait_for(fast: Laned) -> None:
     assert isinstance(fast.context.mirror, NearMirror)
-    while not fast.context.mirror.attached:
+    while not fast.context.mirror.attached:  # noqa: ASYNC110
         await asyncio.sleep(0.001)
 
 

@@ -36,7 +36,7 @@ PRESS = """() => new Promise(done => {
   requestAnimationFrame(() => setTimeout(() => done([performance.now() - began,
     document.querySelector('.on') !== before]), 0));
 })"""
-PAINT = "() => { const e = performance.getEntriesByName('first-contentful-paint')[0]; return e ? e.startTime : 0; }"
+PAINT = "() => { const e = performance.getEntriesByName('first-contentful-paint')[0]; return e ? e.startTime : 0; }"  # noqa: E501
 
 
 def main(quick: bool) -> Iterator[Row]:

@@ -41,7 +41,7 @@ def main(quick: bool) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         tool, request = folder / "udp", folder / "request"
-        subprocess.run(["gcc", "-O2", "-o", str(tool), str(PROJECT / "bench" / "_udp.c")], check=True)
+        subprocess.run(["gcc", "-O2", "-o", str(tool), str(PROJECT / "bench" / "_udp.c")], check=True)  # noqa: S603, S607
         url = b"http://wap.city.example/wap/c/n1/1"
         request.write_bytes(
             b"\0" + wsp_pdu.encode(wsp_pdu.Method(0x40, url, encode_headers(HEADERS, (1, 2))))
@@ -79,9 +79,9 @@ async def _filled(url: str) -> None:
 
 def _run(server: Server, tool: Path, request: Path, seconds: float) -> tuple[int, int, int]:
     """Answers, lost ones, octets of an answer."""
-    command = ["taskset", "-c", str(CLIENT_CORE), str(tool), "ask", str(server.port), str(seconds), str(WINDOW),
+    command = ["taskset", "-c", str(CLIENT_CORE), str(tool), "ask", str(server.port), str(seconds), str(WINDOW),  # noqa: E501
                str(request)]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     answers, lost, length = map(int, done.stdout.split())
     return answers, lost, length
 
