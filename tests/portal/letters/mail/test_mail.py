@@ -221,7 +221,7 @@ async def test_a_letter_that_is_handed_over_goes_to_the_unit_that_gets_it(client
             await letters.apply(number, Event(verb=verb, at=moment[0], role=Role.ADMIN, by="anna", **more))
             await carry(courier)
     sent = [message_from_bytes(each, policy=default) for each in kept]
-    assert [each["To"].addresses[0].local_part for each in sent] == ["water", "roads"]
+    assert [each["To"].addresses[0].username for each in sent] == ["water", "roads"]
     assert "没有水" in sent[1].get_content() and "归城管" in sent[1].get_content()
     old, new = (each["Reply-To"].addresses[0].addr_spec for each in sent)
     with pytest.raises(NoReply):
