@@ -1,7 +1,7 @@
 """`/tv/news.gif`: a dot where this household's letters have news, nothing where not.
 
-The home page is the same for everybody and kept by caches; this picture in it is the household's own. It says that
-there is news, and nothing of what.
+The home page is the same for everybody and kept by caches; this picture in it is the household's own. It
+says that there is news, and nothing of what.
 """
 
 from __future__ import annotations

@@ -308,11 +308,15 @@ class Letters:
         return self._receipt(letter, draft.token, now, again=again)
 
     async def receipt(self, token: str, now: datetime) -> Receipt:
-        """The receipt of a draft that was filed, with its code for `receipt_minutes`. NoDraft."""
+        """The receipt of a draft that was filed, for `receipt_minutes`. NoDraft.
+
+        After that an address in a box's history shows nothing any more, not even a number.
+        """
         number = await self.box.seen_once(self._token(token))
-        if not number:
-            raise NoDraft("nothing was filed under this token")
-        return self._receipt(await self.letter(number), token, now, again=True)
+        found = self._receipt(await self.letter(number), token, now, again=True) if number else None
+        if found is None or not found.code:
+            raise NoDraft("nothing was filed under this token, or its receipt has been shown")
+        return found
 
     def mark(self, token: str, field: str, before: str, key: str) -> str:
         """A name for pressing a key after what was typed before: its address says nothing of the digits."""
