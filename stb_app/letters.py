@@ -45,6 +45,7 @@ from stb_app.operators import NOBODY, Operator
 from stb_app.pages import Link, NumberBox, Rows
 from stb_app.pages import letters as shaped
 from stb_app.pages.letters import address
+from stb_app.pages.lists import tile_legend
 
 log = logging.getLogger("sunshine.letters")
 
@@ -121,6 +122,7 @@ class LettersHandler(TvHandler):
     def _rows(self, page: Rows) -> View:
         """A list, as tiles where it has too many rows for one page and few enough for them."""
         if page.pages == 1 and grid.suits(len(page.rows), self.look):
+            page = replace(page, legend=tile_legend(self.scene.text))
             return grid.view(page, self.look, self.focus)
         return rows.view(page, self.look, self.focus)
 

@@ -18,7 +18,7 @@ KIND_NAMES = {
     Kind.HELP: N_("求助"),
 }
 STATE_NAMES = {
-    State.QUEUED: N_("已收到,待送达"),
+    State.QUEUED: N_("已收到，待送达"),
     State.SUBMITTED: N_("待审核"),
     State.ACCEPTED: N_("已受理"),
     State.HANDLING: N_("办理中"),
@@ -41,7 +41,7 @@ EVENT_NAMES = {
     Verb.BEGIN: N_("开始办理"),
     Verb.ASK: N_("请您补充"),
     Verb.SUPPLY: N_("已补充"),
-    Verb.LAPSE: N_("逾期未补充,结束办理"),
+    Verb.LAPSE: N_("逾期未补充，结束办理"),
     Verb.REQUEST: N_("申请延期"),
     Verb.EXTEND: N_("批准延期"),
     Verb.DENY: N_("不同意延期"),
@@ -146,7 +146,7 @@ def unit(t: Text, rules: Rules, unit_id: str) -> str:
 
 
 def say(line: Line, t: Text) -> str:
-    """A line of reasoning as a sentence: 10月10日周六补班,计入."""
+    """A line of reasoning as a sentence: 10月10日周六补班，计入."""
     return t.gettext(line.message) % {name: _value(name, value, t) for name, value in line.values}
 
 

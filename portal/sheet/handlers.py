@@ -118,10 +118,19 @@ class SheetHandler(_Sheets):
         self.write(to_html(sheet, t, f"/p/{code}.pdf" if self.pdf else ""))
 
 
+class NoCodeHandler(_Sheets):
+    """What stands where a code belongs and is none: the form again, with why."""
+
+    def get(self) -> None:
+        """Ask for the digits once more."""
+        raise NotFound("no code")
+
+
 def routes(context: Context) -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
     """The routes of sheets for the server."""
     arguments: dict[str, Any] = {"context": context, "printer": Printer(), "pdf": has_font()}
     return [
         (r"/p/?", CodeHandler, arguments),
         (r"/p/([0-9]{1,12})(\.pdf)?", SheetHandler, arguments),
+        (r"/p/.*", NoCodeHandler, arguments),
     ]

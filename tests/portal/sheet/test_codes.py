@@ -135,11 +135,23 @@ async def test_the_form(portal: str) -> None:
     assert html.fromstring((await get(f"{portal}/p/")).body).xpath("//input[@name='c']")
     small = await get(f"{portal}/p/", Accept="text/vnd.wap.wml")
     assert (small.code, small.headers["Location"]) == (302, "/wap/p")
-    for wrong in ("/p/?c=abc", "/p/?c=%FF", "/p/0", "/p/999999", "/p/999999.pdf", "/p/?c=" + "1" * 5_000):
+    for wrong in (
+        "/p/abc",
+        "/p/%FF/x",
+        "/p/?c=abc",
+        "/p/?c=%FF",
+        "/p/0",
+        "/p/999999",
+        "/p/999999.pdf",
+        "/p/?c=" + "1" * 5_000,
+    ):
         answer = await get(portal + wrong)
         if answer.code == 302:
             answer = await get(portal + answer.headers["Location"])
         assert answer.code in (400, 404), wrong
+        assert wrong.startswith("/p/?c=%FF") or html.fromstring(answer.body).xpath("//input[@name='c']"), (
+            wrong
+        )
     for _ in range(MOST_WRONG):
         await get(f"{portal}/p/1")
     blocked = await get(f"{portal}/p/000001")
