@@ -93,9 +93,9 @@ def render(
 
 _OBJECTS = (
     '<object type="application/oipfApplicationManager" id="am" '
-    'style="position:absolute;left:0;top:0;width:0;height:0"></object>'
+    'style="width:0;height:0"></object>'
     '<object type="application/oipfConfiguration" id="cf" '
-    'style="position:absolute;left:0;top:0;width:0;height:0"></object>\n'
+    'style="width:0;height:0"></object>\n'
 )
 
 
