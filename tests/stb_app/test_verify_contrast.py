@@ -46,7 +46,7 @@ def rules(style: str) -> list[tuple[str, dict[str, str]]]:
 
 def sheets() -> list[str]:
     """Every style sheet that a box may get."""
-    return [render._style(look, lang) for look, lang in product(LOOKS.values(), LOCALES)]
+    return [render._style(look, lang, True, True, True) for look, lang in product(LOOKS.values(), LOCALES)]
 
 
 def test_contrast_of_known_pairs() -> None:
