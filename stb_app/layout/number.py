@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from remote_nav.geometry import Rect
 from remote_nav.keymap import Action
 from stb_app.layout.frame import one_line, text_width, title_bar
-from stb_app.layout.lines import Line, Span, break_text, shorten
+from stb_app.layout.lines import Line, Span, shorten
 from stb_app.layout.look import Look
 from stb_app.layout.view import Bar, Part, Role, Target, View, Words, font, words
 from stb_app.pages import Field, Link, NumberBox
