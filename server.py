@@ -1,8 +1,9 @@
 """The one place where the parts are joined: `python server.py --help`.
 
-`make_app` puts the editions' routes over one mirror; `main` serves them and, with `--all`, keeps the
-whole installation together: a private Redis, the sync job, the WAP gateway and, where the site file is
-the demo city's, its origin.
+`make_app` puts the editions' routes over one mirror; `main` plays one role of an installation: it serves
+pages (in this process, or in several on one port), runs the sync job, keeps the article index, or is the WAP
+gateway. With `--all` it keeps everything together: a private Redis, the sync job, the gateway and, where the
+site file is the demo city's, its origin.
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ import signal
 import socket
 import ssl
 import sys
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from tornado.httpserver import HTTPServer
@@ -34,9 +34,12 @@ import portal.maps.handlers
 import portal.sheet.handlers
 import portal.travel.handlers
 import stb_app.board
+import stb_app.cacheable
 import stb_app.handlers
 import stb_app.letters
+import stb_app.news
 import stb_app.simulator
+import wap.cacheable
 import wap.gateway
 import wap.handlers
 from content_sync import site as site_file
@@ -45,12 +48,17 @@ from content_sync.site import SiteFile
 from content_sync.state import State
 from portal import settings as setting_table
 from portal.cases import CaseDesk
+from portal.children import WITH_US, Child, end
 from portal.errors import PortalError
+from portal.http import keepable
 from portal.http.base import Context, NoSuchPage, request_log
+from portal.http.board import Board
+from portal.http.cdn import Compressed, cdn_headers
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
 from portal.http.media import MEDIA_ROUTE, MediaHandler
-from portal.letters.board.handlers import picture_route
+from portal.http.metrics import Metrics, MetricsHandler, counted
+from portal.http.serving import LIMITS, Serving
 from portal.letters.carriers import PushOf
 from portal.letters.errors import LettersAway
 from portal.letters.model import Letter
@@ -59,30 +67,22 @@ from portal.letters.opening import keep_house, open_letters, rules_of
 from portal.letters.service import Letters
 from portal.letters.sms.gateway import Binary
 from portal.local_redis import LocalRedis, running_url
+from portal.near import NearMirror
+from portal.processes import RETIRE, RETIRE_SECONDS, Supervisor, reusable, say_ready
+from portal.redis_client import connect
 from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
-from portal.store import Mirror
 from wap.push import Indication, datagram, document, messages
 
 log = logging.getLogger("sunshine")
 
 REDIS_TIMEOUT_SECONDS = 2.0
-STOP_SECONDS = 10.0
-LIMITS = {
-    "max_body_size": 64_000,
-    "max_header_size": 1_200_000,
-    "idle_connection_timeout": 75.0,
-    "body_timeout": 20.0,
-    "xheaders": False,
-}
-"""What one connection may cost: nothing that is sent here is long, but for what somebody pastes into a search:
-a million characters in an address get their answer."""
-
-WITH_US = (sys.executable, "-m", "portal.dies_with_parent", sys.executable)
-"""How a child is started: it ends when we do, however we do."""
-
 REDIS_WATCH_SECONDS = 1.0
 DEMO_SITE = PROJECT / "demo" / "site.toml"
+PROGRAM = Path(__file__).resolve()
+MOST_PROCESSES = 256
+FAMILIES = (*keepable.FAMILIES, *stb_app.cacheable.FAMILIES, *wap.cacheable.FAMILIES)
+"""Which pages may be kept; every other is made for who asks."""
 
 
 class CannotStart(PortalError):
@@ -96,46 +96,52 @@ def make_context(
     time_zone: str,
     *,
     strict: bool = False,
+    indexing: bool = True,
     letters: Letters | None = None,
     site: SiteFile | None = None,
 ) -> Context:
     """The mirror and what every handler is given with it; `finding` is for the caller to start and stop.
 
-    site  the site file, for what is asked of the origin while somebody waits
+    indexing  keep the article index of this machine up, where no other process does
+    site      the site file, for what is asked of the origin while somebody waits
     """
-    redis = Redis.from_url(
+    redis = connect(
         redis_url,
+        site_id,
         socket_timeout=REDIS_TIMEOUT_SECONDS,
         socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
         retry=Retry(NoBackoff(), 1),
     )
-    mirror = Mirror(redis, site_id)
+    mirror = NearMirror(redis, site_id)
     zone = ZoneInfo(time_zone)
 
     def clock() -> datetime:
         return datetime.now(zone)
 
-    finding = Finding(redis, mirror, settings.data_dir / "index", redis_url, lambda: clock().date())
+    url = redis_url if indexing else ""
+    finding = Finding(redis, mirror, settings.data_dir / "index", url, lambda: clock().date())
     cases = None
     if site is not None and site.asking.query:
         cases = CaseDesk(redis, mirror.keys, asking(site, State(redis, site_id)), site.asking.code)
     return Context(mirror, settings, clock, finding, strict, letters, cases)
 
 
-def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
+def make_app(context: Context, office: Office = NO_OFFICE, metrics: Metrics | None = None) -> Application:
     """All routes of all editions. `office`: how letters reach the city's people."""
     arguments = {"context": context}
-    return Application(
+    metrics = metrics or Metrics()
+    app = Application(
         [
             (r"/", FrontHandler, arguments),
             (r"/healthz", HealthHandler, arguments),
-            picture_route(context),
+            (r"/metrics", MetricsHandler, arguments),
+            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             (MEDIA_ROUTE, MediaHandler, arguments),
             *portal.sheet.handlers.routes(context),
             *portal.maps.handlers.routes(context),
             *portal.travel.handlers.routes(context),
-            *(portal.letters.office.routes(context, context.letters, office) if context.letters else ()),
             *stb_app.simulator.routes(context),
+            *stb_app.news.routes(context),
             *stb_app.board.routes(context),
             *stb_app.letters.routes(context),
             *stb_app.handlers.routes(context),
@@ -143,26 +149,68 @@ def make_app(context: Context, office: Office = NO_OFFICE) -> Application:
         ],
         default_handler_class=NoSuchPage,
         default_handler_args=arguments,
-        log_function=request_log,
-        compress_response=True,
+        log_function=counted(metrics, request_log),
+        metrics=metrics,
     )
+    app.add_transform(Compressed)
+    if context.settings.cdn_seconds:
+        app.add_transform(cdn_headers(FAMILIES, context.settings.cdn_seconds, context.clock))
+    return app
+
+
+def make_serving(context: Context, redis_url: str, office: Office = NO_OFFICE) -> tuple[Serving, Metrics]:
+    """The HTTP side over a context, to be started and stopped, and its figures."""
+    metrics = Metrics()
+    following = connect(
+        redis_url,
+        context.mirror.keys.site_id,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+    return Serving(make_app(context, office, metrics), context, following, FAMILIES, metrics), metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What a process is told by signals: SIGINT and SIGTERM, SIGUSR1, SIGHUP."""
+
+    stop: asyncio.Event
+    retire: asyncio.Event
+    reload: asyncio.Event
+
+
+def listen_to_signals() -> Signals:
+    """From now on, signals set events."""
+    told = Signals(asyncio.Event(), asyncio.Event(), asyncio.Event())
+    loop = asyncio.get_running_loop()
+    for number, event in (
+        (signal.SIGINT, told.stop),
+        (signal.SIGTERM, told.stop),
+        (RETIRE, told.retire),
+        (signal.SIGHUP, told.reload),
+    ):
+        loop.add_signal_handler(number, event.set)
+    return told
 
 
 async def main(arguments: Sequence[str]) -> int:
-    """Serve until SIGINT or SIGTERM. Returns the exit status: 0, or 1 where it cannot start."""
+    """Play a role until SIGINT or SIGTERM. Returns the exit status: 0, or 1 where it cannot start."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.WARNING if options.all else logging.INFO,
         format="%(asctime)s %(name)s %(levelname)s %(message)s",
     )
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    told = listen_to_signals()
     try:
         async with AsyncExitStack() as stack:
-            await _serve(
-                setting_table.load(), options.all, stack, stop, gateway=options.all or options.gateway
-            )
+            settings = setting_table.load()
+            if options.role != "serve":
+                await _other_role(options.role, settings, stack, told)
+            elif options.accept is not None:
+                await _serve_one(settings, stack, told, options.accept, options.ready, options.place)
+            else:
+                await _serve(settings, options, stack, told)
     except PortalError as error:
         print(f"sunshine: {error}", file=sys.stderr)
         return 1
@@ -173,9 +221,17 @@ def _parser() -> argparse.ArgumentParser:
     rows = "\n".join(f"  {row.name:12} {row.help} [{row.default}]" for row in setting_table.TABLE)
     parser = argparse.ArgumentParser(
         prog="python server.py",
-        description="Serve the mirrored portal to televisions and phones.",
+        description="Serve the mirrored portal to televisions and phones, or play another role beside it.",
         epilog=f"Settings, from the environment or sunshine.toml (names in lower case there):\n{rows}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "role",
+        nargs="?",
+        default="serve",
+        choices=("serve", "sync", "indexer", "gateway"),
+        help="serve pages (the default), run the sync job, keep this machine's article index, or be the "
+        "WAP gateway",
     )
     parser.add_argument(
         "--all",
@@ -183,15 +239,83 @@ def _parser() -> argparse.ArgumentParser:
         help="run everything: private Redis, sync job, gateway, and the demo city with its site file",
     )
     parser.add_argument("--gateway", action="store_true", help="run the WAP gateway too; --all does")
+    parser.add_argument(
+        "--processes",
+        type=_processes,
+        default=0,
+        metavar="N",
+        help="serve from N processes on one port, one for each core; a dead one is started again, SIGHUP "
+        "exchanges them without dropping a request. 0, the default, serves from this process",
+    )
     parser.add_argument("--verbose", action="store_true", help="log every request and more")
+    # How a supervisor starts its processes, see portal.processes.
+    for name in ("accept", "ready", "place"):
+        parser.add_argument(f"--{name}", type=int, help=argparse.SUPPRESS)
     return parser
 
 
+def _processes(written: str) -> int:
+    if not written.isdigit() or int(written) > MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to {MOST_PROCESSES}, not '{written}'")
+    return int(written)
+
+
+async def _other_role(role: str, settings: Settings, stack: AsyncExitStack, told: Signals) -> None:
+    """Run the sync job, the article index or the gateway alone."""
+    site = site_file.load(settings.site, settings.site_home)
+    if role == "sync":
+        sync = Child("the sync job", ("-m", "content_sync", "run"), os.environ)
+        stack.push_async_callback(sync.stop)
+        await _until(told.stop, sync.keep_running())
+        return
+    redis_url = _redis(settings, False, stack)
+    context = make_context(
+        settings, redis_url, site.id, site.time_zone, indexing=role == "indexer", site=site
+    )
+    stack.push_async_callback(context.finding.stop)
+    await context.finding.start()
+    if role == "gateway":
+        ports = await _gateway(context, settings, stack)
+        print(f"sunshine: gateway on {_udp(settings, ports)}", flush=True)
+    else:
+        print(f"sunshine: keeping the article index in {settings.data_dir / 'index'}", flush=True)
+    await told.stop.wait()
+
+
+async def _serve_one(
+    settings: Settings, stack: AsyncExitStack, told: Signals, accept: int, ready: int, place: int
+) -> None:
+    """Serve from a socket that a supervisor has opened, until it says to stop or to retire."""
+    site = site_file.load(settings.site, settings.site_home)
+    redis_url = _redis(settings, False, stack)
+    office = portal.letters.office.open_office(settings, rules_of(settings))
+    letters = await _letters(settings, site.id, False, stack, office)
+    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters, site=site)
+    stack.push_async_callback(context.finding.stop)
+    await context.finding.start()
+    serving, metrics = make_serving(context, redis_url, office)
+    stack.push_async_callback(serving.stop)
+    board = Board(settings.data_dir / "run", place, metrics)
+    board.start()
+    stack.push_async_callback(board.stop)
+    await serving.start([socket.socket(fileno=accept)])
+    say_ready(ready)
+    first = [asyncio.create_task(event.wait()) for event in (told.stop, told.retire)]
+    await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+    for task in first:
+        task.cancel()
+    if told.retire.is_set() and not told.stop.is_set():
+        # Who comes next has its place on the board.
+        await board.stop()
+        await _until(told.stop, serving.retire(RETIRE_SECONDS))
+
+
 async def _serve(
-    settings: Settings, everything: bool, stack: AsyncExitStack, stop: asyncio.Event, *, gateway: bool
+    settings: Settings, options: argparse.Namespace, stack: AsyncExitStack, told: Signals
 ) -> None:
     site, home = site_file.load(settings.site, settings.site_home), ""
-    sockets = _bind(settings, settings.port, "PORT")
+    everything, processes = bool(options.all), int(options.processes)
+    sockets = _bind(settings, settings.port, "PORT", processes)
     secure = _bind(settings, settings.tls_port, "TLS_PORT") if settings.tls_cert else []
     redis_url = _redis(settings, everything, stack)
     if everything and settings.site == DEMO_SITE and not settings.site_home:
@@ -199,49 +323,97 @@ async def _serve(
         site = site_file.load(settings.site, home)
     office = portal.letters.office.open_office(settings, rules_of(settings))
     letters = await _letters(settings, site.id, everything, stack, office)
-    context = make_context(settings, redis_url, site.id, site.time_zone, letters=letters, site=site)
+    environment = {
+        **os.environ,
+        "REDIS_URL": redis_url,
+        "SITE": str(settings.site),
+        "SITE_HOME": settings.site_home or home,
+        "DATA_DIR": str(settings.data_dir),
+    }
+    context = make_context(
+        settings, redis_url, site.id, site.time_zone, indexing=not processes, letters=letters, site=site
+    )
     stack.push_async_callback(context.finding.stop)
     await context.finding.start()
-    app = make_app(context, office)
-    server = HTTPServer(app, **LIMITS)
-    server.add_sockets(sockets)
-    stack.push_async_callback(server.close_all_connections)
-    stack.callback(server.stop)
+    if processes:
+        await _supervise(sockets, environment, options.verbose, stack, told)
+    else:
+        serving, _ = make_serving(context, redis_url, office)
+        stack.push_async_callback(serving.stop)
+        await serving.start(sockets)
     if secure:
-        protected = HTTPServer(app, ssl_options=_certificate(settings), **LIMITS)
+        protected = HTTPServer(make_app(context, office), ssl_options=_certificate(settings), **LIMITS)
         protected.add_sockets(secure)
         stack.push_async_callback(protected.close_all_connections)
         stack.callback(protected.stop)
         print(f"sunshine: TLS on https://{settings.host}:{settings.tls_port}/", flush=True)
-    wsp_ports = await _gateway(context, settings, stack) if gateway and settings.wsp_ports else ()
+    wanted = (everything or options.gateway) and settings.wsp_ports
+    wsp_ports = await _gateway(context, settings, stack) if wanted else ()
     tasks: list[asyncio.Task[None]] = []
     if letters is not None:
         tasks.append(asyncio.create_task(keep_house(letters, context.clock)))
         carrying = portal.letters.office.couriers(letters, office, context.clock, stack, push_of(settings))
         tasks += [asyncio.create_task(each) for each in carrying]
     if everything:
-        environment = {
-            **os.environ,
-            "REDIS_URL": redis_url,
-            "SITE": str(settings.site),
-            "SITE_HOME": settings.site_home or home,
-            "DATA_DIR": str(settings.data_dir),
-        }
         tasks.append(asyncio.create_task(_mirror(context, settings, environment, wsp_ports, stack)))
     else:
         print(f"sunshine: serving on http://{settings.host}:{settings.port}/", flush=True)
         if wsp_ports:
             print(f"sunshine: {_udp(settings, wsp_ports)}", flush=True)
-    await stop.wait()
+    await told.stop.wait()
     print("\nsunshine: stopping", flush=True)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _bind(settings: Settings, port: int, name: str) -> list[socket.socket]:
+async def _supervise(
+    sockets: Sequence[socket.socket],
+    environment: Mapping[str, str],
+    verbose: bool,
+    stack: AsyncExitStack,
+    told: Signals,
+) -> None:
+    """Serve from several processes, and exchange them whenever SIGHUP comes."""
+
+    def command(place: int, accept: int, ready: int) -> tuple[str, ...]:
+        given = ("--accept", accept, "--ready", ready, "--place", place)
+        return (str(PROGRAM), *map(str, given), *(("--verbose",) if verbose else ()))
+
+    supervisor = Supervisor(sockets, command, environment)
+    stack.push_async_callback(supervisor.stop)
     try:
-        return bind_sockets(port, settings.host)
+        await supervisor.start()
+    except RuntimeError as error:
+        raise CannotStart(str(error)) from error
+
+    async def reload() -> None:
+        while True:
+            await told.reload.wait()
+            told.reload.clear()
+            if await supervisor.reload():
+                log.warning("all processes have been exchanged")
+
+    reloading = asyncio.create_task(reload())
+    stack.callback(reloading.cancel)
+
+
+async def _until(event: asyncio.Event, work: Coroutine[object, object, None]) -> None:
+    """Do something until it is done or an event comes."""
+    tasks = [asyncio.create_task(work), asyncio.create_task(_waited(event))]
+    _, left = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+
+
+async def _waited(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+def _bind(settings: Settings, port: int, name: str, processes: int = 0) -> list[socket.socket]:
+    try:
+        return reusable(port, settings.host, processes) if processes else bind_sockets(port, settings.host)
     except OSError as error:
         raise CannotStart(
             f"port {port} on {settings.host} cannot be had ({error.strerror}): "
@@ -290,6 +462,8 @@ def push_of(settings: Settings) -> PushOf:
     """WAP pushes for the couriers: the words, and the address where number and code are asked for."""
 
     def push(letter: Letter, words: str) -> tuple[Binary, ...]:
+        if not settings.public_url:
+            return ()  # a phone cannot follow an address without a host
         created = letter.events[-1].at
         indication = Indication(
             f"{settings.public_url}/wap/l/q", words, identity=letter.number, created=created
@@ -354,56 +528,13 @@ async def _origin(stack: AsyncExitStack) -> str:
     process = await asyncio.create_subprocess_exec(
         *WITH_US, "-m", "demo", "--port", "0", cwd=PROJECT, stdout=asyncio.subprocess.PIPE
     )
-    stack.push_async_callback(_end, process)
+    stack.push_async_callback(end, process)
     if process.stdout is None:
         raise CannotStart("the demo city has no output")
     line = await process.stdout.readline()
     if not line:
         raise CannotStart("the demo city did not start; its message stands above")
     return line.decode().strip()
-
-
-@dataclass
-class Child:
-    """A part that runs as a process of its own and is started again when it dies."""
-
-    name: str
-    arguments: tuple[str, ...]
-    environment: Mapping[str, str]
-    process: asyncio.subprocess.Process | None = None
-
-    async def run(self) -> int:
-        """Run it once; its exit status."""
-        self.process = await asyncio.create_subprocess_exec(
-            *WITH_US, *self.arguments, cwd=PROJECT, env=dict(self.environment)
-        )
-        return await self.process.wait()
-
-    async def keep_running(self) -> None:
-        """Run it; wait longer after each death, up to a minute."""
-        pause = 1.0
-        while True:
-            started = time.monotonic()
-            status = await self.run()
-            pause = 1.0 if time.monotonic() - started > 60 else min(60.0, pause * 2)
-            log.error("%s ended with status %s; starting it again in %.0f s", self.name, status, pause)
-            await asyncio.sleep(pause)
-
-    async def stop(self) -> None:
-        """End it and wait for it."""
-        if self.process is not None:
-            await _end(self.process)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        return
-    process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), STOP_SECONDS)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
 
 
 async def _mirror(

@@ -24,7 +24,9 @@ from content_sync.run import Run, Say, allowed_hosts
 from content_sync.site import SiteFile
 from content_sync.state import State
 from portal.errors import PortalError
+from portal.installed import site_id
 from portal.local_redis import LocalRedis, running_url
+from portal.redis_client import connect
 from portal.settings import Settings
 from portal.writer import MirrorWriter
 
@@ -57,7 +59,7 @@ async def redis_of(settings: Settings) -> AsyncIterator[Redis]:
             private = LocalRedis(folder)
             await asyncio.to_thread(private.start)
             url = private.url
-    client = Redis.from_url(url)
+    client = connect(url, site_id(settings.site))
     try:
         yield client
     finally:

@@ -12,7 +12,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from redis.asyncio import Redis
@@ -23,6 +22,7 @@ from portal.errors import PortalError
 from portal.model import Site
 from portal.near import ALL_NUMBERS, CHECKED, NearMirror, shape
 from portal.store import EVERYTHING, as_text, wait
+from portal.tasks import ended
 
 log = logging.getLogger("sunshine.follow")
 
@@ -69,10 +69,7 @@ class Follower:
 
     async def stop(self) -> None:
         """Follow no more, and close the connection."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await ended(self._task)
         self._detach()
         await self._redis.aclose()
 

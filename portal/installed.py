@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from portal.errors import PortalError
 from portal.local_redis import running_url
+from portal.redis_client import connect
 from portal.settings import Settings
 from portal.store import Mirror
 
@@ -30,8 +31,9 @@ def redis_url(settings: Settings) -> str:
 
 def mirror_of(settings: Settings) -> tuple[Redis, Mirror]:
     """The mirror of the site that the settings name, and the connection to close."""
-    redis = Redis.from_url(redis_url(settings))
-    return redis, Mirror(redis, site_id(settings.site))
+    site = site_id(settings.site)
+    redis = connect(redis_url(settings), site)
+    return redis, Mirror(redis, site)
 
 
 def site_id(path: Path) -> str:

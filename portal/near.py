@@ -37,14 +37,33 @@ _UNHELD = ("media", "numbers")
 
 @dataclass(slots=True)
 class Trail:
-    """What a page has read so far. `whole` is False once something came from before Redis went away."""
+    """What a page has read so far. `whole` is False once something came from before Redis went away.
+
+    kept     the page is made to be kept, and sent by others     opened  id of the item that it opens, or ""
+    passing  what the page shows stands by the clock, or is somebody's own: it is made for who asks
+    """
 
     depends: set[str] = field(default_factory=set)
     whole: bool = True
+    kept: bool = False
+    opened: str = ""
+    passing: bool = False
 
 
 TRAIL: ContextVar[Trail | None] = ContextVar("trail", default=None)
 """The trail of the page that the running task makes."""
+
+
+def trail() -> Trail:
+    """The trail of the page that the running task makes; one that nobody reads where there is none.
+
+    For what is kept beside the mirror's reads: it says again what it was made of.
+    """
+    found = TRAIL.get()
+    if found is None:
+        found = Trail()
+        TRAIL.set(found)
+    return found
 
 
 class NearMirror(Mirror):
@@ -65,7 +84,7 @@ class NearMirror(Mirror):
     def attach(self, sites: Iterable[tuple[str, Site]]) -> None:
         """Begin to hold reads: from here on `drop` is told of every change."""
         self.drop(None)
-        self.attached = True
+        self.attached, self.away = True, False
         self.put_sites(sites)
 
     def detach(self) -> None:
@@ -144,8 +163,11 @@ def _named(key: _Key) -> tuple[str, ...]:
             return (target,)
         case ("number", _) | ("numbers",):
             return (ALL_NUMBERS,)
-        case _:
+        case ("site", *_) | ("media", *_):
             return ()
+        case _:
+            # Whatever else is read: nothing names it, so it lasts until the next publish of anything.
+            return (CHECKED,)
 
 
 def _shown(value: object) -> tuple[str, ...]:

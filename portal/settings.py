@@ -46,6 +46,11 @@ TABLE: tuple[Setting, ...] = (
     Setting("HBBTV_CONTROL", "PRESENT", "control code in /tv/ait.xml: AUTOSTART or PRESENT"),
     Setting("HBBTV_ORG", "1", "organisation id in /tv/ait.xml, as DVB has given it to the broadcaster", int),
     Setting("HBBTV_APP", "1", "application id in /tv/ait.xml, 1 to 16383", int),
+    Setting("FAST_LANE", "on", "answer kept pages at the socket, before Tornado: on or off"),
+    Setting("CACHE_MB", "256", "megabytes of finished pages that each process keeps; 0 keeps none", int),
+    Setting(
+        "CDN_SECONDS", "0", "seconds a CDN may keep a page (CDN-Cache-Control, Surrogate-Key); 0: no CDN", int
+    ),
     Setting(
         "LETTERS_REDIS_URL", "", "the Redis of the letters, with appendfsync always; empty: a private one"
     ),
@@ -88,6 +93,9 @@ class Settings:
     hbbtv_app: int
     wap_hosts: str
     wap_origins: str
+    fast_lane: bool
+    cache_mb: int
+    cdn_seconds: int
     letters_redis_url: str
     letters_replicas: int
     letters_trusted: bool
@@ -135,6 +143,9 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         wap_hosts=str(values["wap_hosts"]),
         wap_origins=str(values["wap_origins"]),
         sync_every=int(values["sync_every"]),
+        fast_lane=_on("FAST_LANE", str(values["fast_lane"])),
+        cache_mb=_from_zero("CACHE_MB", int(values["cache_mb"]), 1_000_000),
+        cdn_seconds=_from_zero("CDN_SECONDS", int(values["cdn_seconds"]), 86_400),
         operators=Path(str(values["operators"])).absolute() if values["operators"] else None,
         hbbtv_control=_control(str(values["hbbtv_control"])),
         hbbtv_org=_between("HBBTV_ORG", int(values["hbbtv_org"]), 2**32 - 1),
@@ -219,6 +230,18 @@ def _control(written: str) -> str:
 def _between(name: str, number: int, most: int) -> int:
     if not 0 < number <= most:
         raise WrongSetting(f"{name} must be a number from 1 to {most}, not {number}")
+    return number
+
+
+def _on(name: str, written: str) -> bool:
+    if written.lower() not in ("on", "off"):
+        raise WrongSetting(f"{name} must be on or off, not '{written}'")
+    return written.lower() == "on"
+
+
+def _from_zero(name: str, number: int, most: int) -> int:
+    if not 0 <= number <= most:
+        raise WrongSetting(f"{name} must be a number from 0 to {most}, not {number}")
     return number
 
 

@@ -84,7 +84,7 @@ class Text:
         return format_date(datetime.fromisoformat(day[:10]), pattern, locale=self.babel)
 
     def full_day(self, day: str) -> str:
-        """A day with its year, as paper and what is kept must say it: 2026年11月22日, 22 Nov 2026; "" for ""."""
+        """A day with its year, for paper and what is kept: 2026年11月22日, 22 Nov 2026; "" for ""."""
         try:
             date = datetime.fromisoformat(day[:10])
         except ValueError:

@@ -65,7 +65,7 @@ def board_document(scene: Scene, found: Digest, screen: int) -> Document:
         title=found.title,
         meta=found.week,
         section=None,
-        blocks=blocks(found, t),
+        blocks=blocks(found, t, large=True),
         buttons=tuple(buttons),
         screen=screen,
         screen_href=f"{address(scene.edition, found.span.first.isoformat())}/{SCREEN_MARK}",

@@ -27,8 +27,8 @@ def _families() -> tuple[Family, ...]:
 def _family(profile: str) -> Family:
     root = rf"/tv/{re.escape(profile)}{_OPTIONS}/"
 
-    def row(path: str, life: Life = Life.DAY, **more: bool | str | tuple[str, ...]) -> Row:
-        return Row(re.compile((root + path).encode("ascii")), life, **more)  # type: ignore[arg-type]
+    def row(path: str, life: Life = Life.DAY, *, also: tuple[str, ...] = (), leads: bool = False) -> Row:
+        return Row(re.compile((root + path).encode("ascii")), life, also, leads)
 
     one_type = PROFILES[profile].mime == HTML_TYPE
     return Family(
@@ -37,7 +37,7 @@ def _family(profile: str) -> Family:
             # The home page shows the time, what is urgent now and how fresh everything is.
             row(_FOCUS, Life.MINUTE, also=(CHECKED,), leads=True),
             row(rf"c/{_NUMBER}(?:/{_PAGE})?{_FOCUS}", leads=True),
-            row(rf"(?:c/{_NUMBER}/{_PAGE}|h)/(?P<item>{_ID})(?:/{_PAGE})?{_FOCUS}", item="item"),
+            row(rf"(?:c/{_NUMBER}/{_PAGE}|h)/{_ID}(?:/{_PAGE})?{_FOCUS}"),
             row(rf"(?:c/{_NUMBER}/{_PAGE}|h)/{_ID}/{_PAGE}/u/{_ID}(?:/{_PAGE})?{_FOCUS}"),
             row(rf"help(?:/{_PAGE})?{_FOCUS}"),
         ),

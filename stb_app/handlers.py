@@ -15,6 +15,7 @@ from portal.dial import item_target
 from portal.errors import NotFound, PortalError, Withdrawn
 from portal.http.base import Context, PageHandler
 from portal.model import Column, Head, Matter, Site, Unit
+from portal.near import trail
 from portal.sheet.codes import Codes
 from portal.store import Listing
 from portal.text import text
@@ -182,6 +183,7 @@ class TvHandler(PageHandler):
 
     async def _own(self, scene: pages.Scene) -> View:
         """The pages that are no list of the origin."""
+        trail().passing = True  # open now, a case: made for who asks, under whatever address
         self.place = scene.place
         if scene.place.kind == "go":
             return await own.go(self.ctx, scene, self.look, self.focus, self._base)

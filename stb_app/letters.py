@@ -116,7 +116,7 @@ class LettersHandler(TvHandler):
 
     def _go(self, *parts: object) -> None:
         self.set_header("Cache-Control", "no-store")
-        self.redirect(self.to(*parts), status=303)
+        self.redirect(self.to(*parts))
 
     def _rows(self, page: Rows) -> View:
         """A list, as tiles where it has too many rows for one page and few enough for them."""
@@ -152,7 +152,10 @@ class LettersHandler(TvHandler):
     async def _menu(self) -> View:
         now = self.ctx.clock()
         listed = await self.letters.on_box(self.box, now) if self.box else ()
-        return self._rows(shaped.menu(self.scene, listed, now))
+        fresh = await self.letters.news(self.box) if self.box else ()
+        if fresh:
+            await self.letters.saw(self.box)
+        return self._rows(shaped.menu(self.scene, listed, now, fresh))
 
     async def _write(self, kind: str = "") -> View | None:
         if not self.may_ask:

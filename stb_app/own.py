@@ -20,6 +20,7 @@ from stb_app.layout import document, grid, number, qr, rows, show
 from stb_app.layout.look import Look
 from stb_app.layout.view import View
 from stb_app.pages import cases, guide
+from stb_app.pages.letters import address
 from stb_app.pages.page import Scene
 
 
@@ -102,6 +103,7 @@ async def _list(
         matters=[(head.id, head.title, head.note) for head in matters],
         notices=await around.closures(ctx, scene.site, variant) if topic == "closed" else (),
         cases=topic == "away",
+        letters=address(scene.edition) if topic == "away" and ctx.letters is not None else "",
     )
     links = guide.choices(scene, travel, topic, at, beside)
     place = next((at for at, link in enumerate(links) if link.id == focus), None)

@@ -20,7 +20,7 @@ def board_page(view: View, found: Digest) -> Page:
     """A week's figures, with the weeks beside it."""
     t = view.text
     body: list[Part] = [Line(found.week, strong=True)]
-    body += parts_of(view, blocks(found, t))
+    body += parts_of(view, blocks(found, t, large=False))
     body += _weeks(view, found)
     week = found.span.first.isoformat()
     up = Link(f"{view.base}/l", t.gettext("写信、查回信"))

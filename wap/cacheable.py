@@ -1,4 +1,4 @@
-"""Which pages of the phone edition may be kept by a server: home, columns, items and help, never what was typed.
+"""Which pages of the phone edition may be kept by a server: home, columns, items and help; nothing typed.
 
 A page is made for a kind of phone: what `wap.device` makes of the headers is the class of the request.
 """

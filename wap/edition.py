@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from portal.errors import MirrorAway, NotFound, PortalError, Withdrawn
 from portal.http.base import RETRY_SECONDS, STATUS, Context
 from portal.model import Site
+from portal.near import trail
 from wap import pages, routes, split
 from wap.convert.forms import recoded
 from wap.device import MINIMUM, VARY, Device, Markup, recognise
@@ -56,7 +57,7 @@ class Edition:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
-        self._ready: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
+        self._ready: OrderedDict[tuple[object, ...], tuple[Answer, frozenset[str]]] = OrderedDict()
         self._octets = 0
 
     async def answer(
@@ -69,6 +70,7 @@ class Edition:
         Errors of the mirror become pages of the edition.
         """
         ctx, device = self._ctx, device_of(headers, room)
+        asking = trail()
         address = urlsplit(target)
         view, path = routes.view_of(ctx, address.path)
         try:
@@ -82,21 +84,24 @@ class Edition:
             ready = self._ready.get(key) if keeps else None
             if ready is not None:
                 self._ready.move_to_end(key)
+                answer, depends = ready
+                asking.depends |= depends
                 if item := routes.opened(path):
                     ctx.finding.wanted.count(item)
-                return ready
+                return answer
             query = _in_utf8(_short(address.query), device.charset)
             page, deck = await routes.page_at(ctx, view, site, path, query, phone)
         except PortalError as error:
             return await self._error(view, device, error)
         found = split.decks(page, device)
         body = split.encode(found[min(deck, len(found)) - 1], device)
+        asking.passing = asking.passing or bool(page.cache)
         # What somebody looks for is between him and us; the phone itself may show it again.
         whose = "" if routes.keeps(path) else "private, "
         cache = page.cache or ("no-cache" if ctx.mirror.away else f"{whose}max-age={FRESH_SECONDS}")
         answer = Answer(200, (*_headers(device), ("Cache-Control", cache)), body)
         if keeps and not page.cache:
-            self._keep(key, answer)
+            self._keep(key, answer, frozenset(asking.depends))
         return answer
 
     def fault(
@@ -126,13 +131,13 @@ class Edition:
         title, when = (error.title, error.when) if isinstance(error, Withdrawn) else ("", "")
         return _error_page(view, device, status, site, title, when)
 
-    def _keep(self, key: tuple[object, ...], answer: Answer) -> None:
+    def _keep(self, key: tuple[object, ...], answer: Answer, depends: frozenset[str]) -> None:
         if (before := self._ready.pop(key, None)) is not None:
-            self._octets -= len(before.body) + ANSWER_OCTETS
-        self._ready[key] = answer
+            self._octets -= len(before[0].body) + ANSWER_OCTETS
+        self._ready[key] = (answer, depends)
         self._octets += len(answer.body) + ANSWER_OCTETS
         while self._octets > REMEMBERED_OCTETS:
-            _, oldest = self._ready.popitem(last=False)
+            _, (oldest, _) = self._ready.popitem(last=False)
             self._octets -= len(oldest.body) + ANSWER_OCTETS
 
 

@@ -139,9 +139,9 @@ class LettersEdition:
         *,
         follow: bool = False,
     ) -> Answer:
-        """Answer GET, or POST where there is a `body`. A step that was done leads on with 303.
+        """Answer GET, or POST where there is a `body`. A step that was done leads on with 302.
 
-        room     as in `Edition.answer`          follow   give the page that comes next at once, without 303
+        room     as in `Edition.answer`          follow   give the page that comes next at once, without 302
         """
         device = device_of(headers, room)
         address = urlsplit(target)
@@ -171,7 +171,7 @@ class LettersEdition:
         kept = (("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"))
         if isinstance(shown, Gone):
             to = "/".join((f"{view.base}/l", *shown.parts))
-            return Answer(303, (("Content-Type", "text/plain"), ("Location", to), *kept), b"")
+            return Answer(302, (("Content-Type", "text/plain"), ("Location", to), *kept), b"")
         decks = split.decks(shown, device)
         octets = split.encode(decks[min(turn.deck, len(decks)) - 1], device)
         wait = (("Retry-After", str(RETRY_SECONDS)),) if status == 503 else ()

@@ -58,7 +58,7 @@ async def go(request: Request, name: str) -> Page:
     beside = guide.Beside(
         matters=await around.matters(ctx, advice, view.text.variant) if advice else (),
         notices=await around.closures(ctx, site, view.text.variant) if name == "closed" else (),
-        ways=_ways(view, site) if name == "away" else (),
+        ways=_ways(ctx, view, site) if name == "away" else (),
     )
     return guide.topic(view, column, travel, name, at, beside)
 
@@ -70,9 +70,11 @@ async def held(ctx: Context, site: Site, view: View, at: Moment) -> Travel:
     return (await ctx.mirror.travel(view.text.variant)).on(at.day)
 
 
-def _ways(view: View, site: Site) -> list[tuple[str, str]]:
+def _ways(ctx: Context, view: View, site: Site) -> list[tuple[str, str]]:
     """Where somebody away from home asks how things stand."""
     found = []
+    if ctx.letters is not None:
+        found.append((f"{view.base}/l", view.text.gettext("写信、查回信")))
     if (column := site.own(Own.CASES)) is not None:
         found.append((f"{view.base}/k", view.name(column)))
     return found

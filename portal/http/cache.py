@@ -22,11 +22,13 @@ SETTLED_SHARE = 0.8
 
 @dataclass(slots=True)
 class Page:
-    """A kept answer: what it depends on, the moment after which it is not right any more, and its uses."""
+    """A kept answer: what it depends on, the moment after which it is not right any more, how to make it
+    again, and its uses."""
 
     answer: Answer
     depends: tuple[str, ...]
     until: float
+    order: object = None
     uses: int = 0
 
 
@@ -67,10 +69,13 @@ class PageCache:
         page = self._settled.get(key) or self._new.get(key)
         return page is not None and now < page.until
 
-    def put(self, key: Key, answer: Answer, depends: Iterable[str], until: float) -> None:
+    def put(
+        self, key: Key, answer: Answer, depends: Iterable[str], until: float, order: object = None
+    ) -> None:
         """Keep an answer until then."""
-        uses = self._forget(key)
-        page = Page(answer, tuple(depends), until, uses)
+        before = self._forget(key)
+        uses = before.uses if before else 0
+        page = Page(answer, tuple(set(depends)), until, order, uses)
         if answer.octets > self.room // 8:
             return
         self._new[key] = page
@@ -83,14 +88,14 @@ class PageCache:
             self._forget(next(iter(self._new or self._settled)))
             self.evicted += 1
 
-    def drop(self, touched: frozenset[str] | None) -> list[tuple[Key, int]]:
-        """Forget every page that shows any of `touched`, None for all; what was dropped and its uses."""
+    def drop(self, touched: frozenset[str] | None) -> list[Page]:
+        """Forget every page that shows any of `touched`, None for all; what was dropped."""
         if touched is None:
             keys = {*self._new, *self._settled}
         else:
             keys = set[Key]().union(*(self._showing.get(name, ()) for name in touched))
         self.dropped += len(keys)
-        return [(key, self._forget(key)) for key in keys]
+        return [page for key in keys if (page := self._forget(key)) is not None]
 
     def _settle(self, key: Key, page: Page) -> None:
         del self._new[key]
@@ -101,18 +106,18 @@ class PageCache:
             self._settled_octets -= oldest.answer.octets
             self._new[back] = oldest
 
-    def _forget(self, key: Key) -> int:
+    def _forget(self, key: Key) -> Page | None:
         page = self._settled.pop(key, None)
         if page is not None:
             self._settled_octets -= page.answer.octets
         else:
             page = self._new.pop(key, None)
         if page is None:
-            return 0
+            return None
         self.octets -= page.answer.octets
         for name in page.depends:
             keys = self._showing[name]
             keys.discard(key)
             if not keys:
                 del self._showing[name]
-        return page.uses
+        return page

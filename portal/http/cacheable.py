@@ -39,7 +39,7 @@ def seconds_left(life: Life, now: datetime) -> float:
         Life.DAY: timedelta(days=1),
         Life.HOUR: timedelta(hours=1),
         Life.MINUTE: timedelta(minutes=1),
-        Life.SECOND: timedelta(seconds=1),
+        Life.SECOND: timedelta(seconds=0.8),
     }[life]
     # Aware or not, both are of one zone: a day with a change of the clock is an hour off at most, early.
     return max(0.0, (begin + length - now).total_seconds())
@@ -49,7 +49,7 @@ def seconds_left(life: Life, now: datetime) -> float:
 class Row:
     """Addresses of one kind: `pattern` matches the whole target, path and query.
 
-    also   what such a page depends on besides what it reads        item  group that names the item opened
+    also   what such a page depends on besides what it reads
     leads  its links are what is opened next: they are made ahead
     """
 
@@ -57,7 +57,6 @@ class Row:
     life: Life = Life.DAY
     also: tuple[str, ...] = ()
     leads: bool = False
-    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)

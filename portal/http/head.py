@@ -33,6 +33,8 @@ ELSEWHERE = frozenset(
 )
 """Fields of requests that are not answered here."""
 
+_USUAL = ("gzip, deflate, br", "gzip, deflate, br, zstd", "gzip, deflate", "gzip")
+_NOT_AT_ALL = re.compile(r"q=0(?:\.0{0,3})?")
 _TAG = re.compile(r'\*|(?:W/)?"[^"]*"')
 
 
@@ -68,7 +70,18 @@ def read_fields(block: bytes) -> Fields | None:
     if connection not in ("close", "keep-alive") or not _HOST.fullmatch(headers.get("host", "")):
         return None
     tags = tuple(_TAG.findall(headers["if-none-match"])) if "if-none-match" in headers else ()
-    return Fields(headers, connection == "close", "gzip" in headers.get("accept-encoding", ""), tags)
+    return Fields(headers, connection == "close", takes_gzip(headers.get("accept-encoding", "")), tags)
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether a browser that sends this Accept-Encoding takes gzip (RFC 9110 12.5.3)."""
+    if accepted in _USUAL:
+        return True
+    weights: dict[str, bool] = {}
+    for part in accepted.lower().split(","):
+        name, _, rest = part.partition(";")
+        weights[name.strip()] = _NOT_AT_ALL.fullmatch(rest.strip()) is None
+    return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
 
 
 def may_become_ours(begun: bytes) -> bool:

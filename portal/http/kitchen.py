@@ -140,7 +140,7 @@ class Kitchen:
         return task
 
     async def _made(self, order: Order) -> Answer:
-        mirror, trail = self._mirror, Trail()
+        mirror, trail = self._mirror, Trail(kept=True)
         epoch, began, start = mirror.epoch, self._clock(), self._now()
         recorder = Recorder()
         # Only what the family reads is passed on: nothing else can find its way into a kept page.
@@ -161,20 +161,28 @@ class Kitchen:
             answer = await recorder.done
         self.made += 1
         answer.label = order.family.label(order.target, order.kind)
-        if order.row.item and (found := order.row.pattern.fullmatch(order.target)):
-            answer.item = (found[order.row.item] or b"").decode("ascii")
+        answer.item = trail.opened
         self._keep(order, answer, trail, epoch, start + seconds_left(order.row.life, began))
         return answer
+
+    def holds(self, order: Order) -> bool:
+        """Whether this page is kept and right."""
+        return self.cache.holds(order.key, self._now())
+
+    def drop(self, touched: frozenset[str] | None) -> list[Order]:
+        """Forget what a publish has touched; how to make again what was asked for, the most wanted first."""
+        gone = sorted(self.cache.drop(touched), key=lambda page: -page.uses)
+        return [page.order for page in gone if page.uses and isinstance(page.order, Order)]
 
     def _keep(self, order: Order, answer: Answer, trail: Trail, epoch: int, until: float) -> None:
         """Keep a page if it is one that everybody may see, and nothing it shows has changed meanwhile."""
         fields = (answer.top + answer.rest).lower()
         private = b"\r\nset-cookie:" in fields or b"no-store" in fields or b"private" in fields
-        if answer.status != 200 or private or epoch != self._mirror.epoch:
+        if trail.passing or answer.status != 200 or private or epoch != self._mirror.epoch:
             return
         if not trail.whole or self._mirror.away:
             until = min(until, self._now() + AWAY_SECONDS)
         elif not self._mirror.attached:
             return
         depends = {*trail.depends, *order.row.also}
-        self.cache.put(order.key, answer, depends, until)
+        self.cache.put(order.key, answer, depends, until, order)

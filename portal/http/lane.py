@@ -77,6 +77,7 @@ class Lane:
         self.opened = opened
         self.counts = Counts()
         self.guests: set[Guest] = set()
+        self.retiring = False
         self._heads: dict[bytes, Fields | None] = {}
         self._second = 0
         self._date = b""
@@ -90,12 +91,12 @@ class Lane:
 
     def fields(self, block: bytes) -> Fields | None:
         """The fields of a head, None where Tornado has to read it."""
-        known = self._heads.get(block, False)
-        if known is False:
-            if len(self._heads) >= MOST_HEADS:
-                self._heads.clear()
-            known = self._heads[block] = read_fields(block)
-        return known
+        if block in self._heads:
+            return self._heads[block]
+        if len(self._heads) >= MOST_HEADS:
+            self._heads.clear()
+        self._heads[block] = found = read_fields(block)
+        return found
 
     def class_of(self, family: Family, fields: Fields) -> Hashable:
         """The class of a request in a family; remembered with its head."""
@@ -287,16 +288,17 @@ class Guest:
         """Write an answer. True where the connection goes on and can take the next one at once."""
         lane, moment = self.lane, time.time()
         unchanged = bool(fields.tags) and answer.status == 200 and matches(fields.tags, answer.tag)
+        close = fields.close or lane.retiring
         octets = answer.wire(
             lane.date(moment),
             gzip=fields.gzip,
             head=method == b"HEAD",
-            close=fields.close,
+            close=close,
             unchanged=unchanged,
         )
         status = 304 if unchanged else answer.status
         self.since = time.monotonic()
-        went = self._write(octets, fields.close)
+        went = self._write(octets, close)
         seconds = time.perf_counter() - began
         lane.metrics.count(answer.label if status != 404 else "other", status, seconds)
         if lane.access.on:
@@ -386,6 +388,17 @@ class LaneServer(HTTPServer):
         """Answer through this lane from the next connection on."""
         self.lane = lane
         self._sweeping = asyncio.create_task(self._sweep(lane))
+
+    def retire(self) -> None:
+        """End every connection with its next answer."""
+        self.conn_params.no_keep_alive = True
+        if self.lane is not None:
+            self.lane.retiring = True
+
+    @property
+    def busy(self) -> bool:
+        """Whether there are connections."""
+        return bool(self._connections or (self.lane is not None and self.lane.guests))
 
     async def close_all_connections(self) -> None:
         """Tornado's hook: those in the lane too."""

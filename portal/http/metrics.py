@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from tornado.web import RequestHandler
 
 from portal.http.base import PageHandler
+from portal.http.kitchen import Recorder
 
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 """Upper bounds of the histogram of answer times."""
@@ -48,6 +49,7 @@ class Metrics:
         self.buckets = [0] * (len(SECONDS) + 1)
         self.seconds = 0.0
         self.started = time.time()
+        self.board: Source | None = None
         self._labels: set[str] = set()
         self._sources: list[Source] = []
 
@@ -66,13 +68,14 @@ class Metrics:
         self.seconds += seconds
 
     def text(self) -> str:
-        """All figures, as Prometheus reads them."""
-        figures = list(self._own())
-        for source in self._sources:
-            figures += source()
-        return written(figures)
+        """All figures, those of the other processes too where there are some, as Prometheus reads them."""
+        return written(self.own() if self.board is None else self.board())
 
-    def _own(self) -> Iterable[Figure]:
+    def own(self) -> list[Figure]:
+        """The figures of this process."""
+        return [*self._counted(), *(figure for source in self._sources for figure in source())]
+
+    def _counted(self) -> Iterable[Figure]:
         yield Figure("sunshine_started_seconds", self.started, "Unix time at which the process started")
         for (label, status), count in sorted(self.answers.items()):
             yield Figure(
@@ -148,6 +151,8 @@ def counted(metrics: Metrics, log: Callable[[RequestHandler], None]) -> Callable
     """Tornado's log function that counts too; what is not there is "other", for anybody types addresses."""
 
     def count(handler: RequestHandler) -> None:
+        if isinstance(handler.request.connection, Recorder):
+            return  # the lane counts what it sends
         label = edition_of(handler.request.path) if handler.get_status() != 404 else "other"
         metrics.count(label, handler.get_status(), handler.request.request_time())
         log(handler)

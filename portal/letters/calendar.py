@@ -19,6 +19,9 @@ from portal.letters.rules import LocalDays
 from portal.text import N_
 
 _SATURDAY = 5
+MOST_KNOWN = 4_000
+"""Days that are kept: some ten years."""
+
 _DAY = timedelta(days=1)
 
 HOLIDAY_NAMES = {
@@ -62,9 +65,18 @@ class Calendar:
 
     def __init__(self, local: LocalDays | None = None) -> None:
         self._local = local or LocalDays()
+        self._known: dict[date, Day] = {}
 
     def day(self, day: date) -> Day:
-        """What a day is."""
+        """What a day is. Kept: the package goes through all its years for every question."""
+        found = self._known.get(day)
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[day] = self._look_up(day)
+        return found
+
+    def _look_up(self, day: date) -> Day:
         weekend = day.weekday() >= _SATURDAY
         if day in self._local.rest:
             return Day(day, DayKind.HOLIDAY, self._local.rest[day])

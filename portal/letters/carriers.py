@@ -7,6 +7,7 @@ NotTaken says whether another try may help. What it did may have arrived even wh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -31,6 +32,8 @@ STALE_DAYS = 3
 """A text about what happened longer ago is not sent any more: the letter's state has moved on."""
 
 OFFICE_LOCALE = "zh-Hans"
+
+HANDED_OVER = (Verb.ACCEPT, Verb.TRANSFER)
 
 NO_TEXTS = "no-texts"
 """Under what the letter box remembers who wants no texts any more."""
@@ -64,6 +67,8 @@ class ToCaseSystem:
 
     async def carry(self, parcel: Parcel, now: datetime) -> str:
         """File it, or tell what was added to it. Raises NotTaken."""
+        if parcel.event.verb in HANDED_OVER:
+            return ""
         try:
             if parcel.event.verb in (Verb.FILE, Verb.RELEASE):
                 return await self._file(parcel)
@@ -130,9 +135,14 @@ class ToMailboxes:
         self._letters, self._office, self._post, self._server = letters, office, post, server
 
     async def carry(self, parcel: Parcel, now: datetime) -> str:
-        """Send it. Raises NotTaken."""
+        """Send it; of a letter that is handed over, to the unit that gets it. Raises NotTaken."""
         letter = parcel.letter
-        to = self._office.mailbox(unit_of(letter))
+        unit = unit_of(letter)
+        if parcel.event.verb in HANDED_OVER:
+            before = unit_of(replace(letter, events=letter.events[: parcel.entry.index]))
+            if parcel.event.unit in ("", before) or unit != parcel.event.unit:
+                return ""  # it has the letter already, or has passed it on meanwhile
+        to = self._office.mailbox(unit)
         try:
             mail = compose.message(
                 letter,

@@ -109,6 +109,7 @@ def account(office: Office) -> Account:
         sender=table.number,
         smsc=table.smsc,
         report=table.report,
+        report_key=office.secrets.get("sms.in_key_file", ""),
     )
 
 

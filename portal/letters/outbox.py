@@ -26,7 +26,18 @@ _BY_CITIZEN = (Role.CITIZEN, Role.WORKER)
 _CARRIES: Mapping[str, frozenset[Verb]] = MappingProxyType(
     {
         CASE: frozenset(
-            (Verb.FILE, Verb.RELEASE, Verb.SUPPLY, Verb.DOUBT, Verb.RATE, Verb.WITHDRAW, Verb.URGE)
+            (
+                Verb.FILE,
+                Verb.RELEASE,
+                # Handed to a unit at the desk: its mailbox is told. A case system hands over by itself.
+                Verb.ACCEPT,
+                Verb.TRANSFER,
+                Verb.SUPPLY,
+                Verb.DOUBT,
+                Verb.RATE,
+                Verb.WITHDRAW,
+                Verb.URGE,
+            )
         ),
         NOTICE: frozenset(
             (

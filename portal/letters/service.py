@@ -151,6 +151,21 @@ class Done:
     delivered: int = 0
 
 
+_NEWS = frozenset(
+    (
+        Verb.ACCEPT,
+        Verb.ASK,
+        Verb.LAPSE,
+        Verb.EXTEND,
+        Verb.TRANSFER,
+        Verb.ANSWER,
+        Verb.REJECT,
+        Verb.DUPLICATE,
+        Verb.CLOSE,
+    )
+)
+"""What the city says of a letter, for the notice on its writer's television."""
+
 _CHORES = {
     Verb.CARD: "cards",
     Verb.LAPSE: "lapsed",
@@ -293,11 +308,15 @@ class Letters:
         return self._receipt(letter, draft.token, now, again=again)
 
     async def receipt(self, token: str, now: datetime) -> Receipt:
-        """The receipt of a draft that was filed, with its code for `receipt_minutes`. NoDraft."""
+        """The receipt of a draft that was filed, for `receipt_minutes`. NoDraft.
+
+        After that an address in a box's history shows nothing any more, not even a number.
+        """
         number = await self.box.seen_once(self._token(token))
-        if not number:
-            raise NoDraft("nothing was filed under this token")
-        return self._receipt(await self.letter(number), token, now, again=True)
+        found = self._receipt(await self.letter(number), token, now, again=True) if number else None
+        if found is None or not found.code:
+            raise NoDraft("nothing was filed under this token, or its receipt has been shown")
+        return found
 
     def mark(self, token: str, field: str, before: str, key: str) -> str:
         """A name for pressing a key after what was typed before: its address says nothing of the digits."""
@@ -422,6 +441,27 @@ class Letters:
             for letter in letters
             if letter.kind is not Kind.REPORT and letter.erased is None
         )
+
+    async def news(self, box: str) -> tuple[str, ...]:
+        """The numbers of a household's letters of which something was said since its menu was looked at."""
+        subject = self._subject("box", box)
+        seen = codec.load(await self.box.row("seen", subject) or "{}", dict[str, int])
+        found = await self.box.numbers(f"box:{subject}")
+        return tuple(
+            letter.number
+            for letter in await self.box.letters(found[:LONGEST_QUERY])
+            if letter.kind is not Kind.REPORT
+            and letter.erased is None
+            and any(event.verb in _NEWS for event in letter.events[seen.get(letter.number, 0) :])
+        )
+
+    async def saw(self, box: str) -> None:
+        """The menu of a household's television was looked at: what is there now is no news any more."""
+        subject = self._subject("box", box)
+        letters = await self.box.letters((await self.box.numbers(f"box:{subject}"))[:LONGEST_QUERY])
+        if letters:
+            versions = {letter.number: letter.version for letter in letters}
+            await self.box.put_row("seen", subject, codec.dump(versions))
 
     async def off_box(self, box: str, number: str) -> None:
         """Take a letter off a household's list; the letter itself goes on."""

@@ -19,6 +19,7 @@ from datetime import date, timedelta
 
 from redis.asyncio import Redis
 
+from portal.near import TRAIL
 from portal.search import words
 from portal.store import Keys, as_text, wait
 
@@ -44,7 +45,14 @@ class Wanted:
         self._counts: Counter[str] = Counter()
 
     def count(self, item_id: str) -> None:
-        """An item was opened; cheap, and written with the next `flush`."""
+        """An item was opened; cheap, and written with the next `flush`.
+
+        Of a page that is made to be kept, whoever sends it counts each time.
+        """
+        trail = TRAIL.get()
+        if trail is not None and trail.kept:
+            trail.opened = item_id
+            return
         if item_id in self._counts or len(self._counts) < _HELD:
             self._counts[item_id] += 1
 

@@ -14,8 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from redis.asyncio import Redis
-
+from portal.redis_client import connect
 from portal.search.files import Folder
 from portal.search.indexer import Indexer
 
@@ -32,7 +31,7 @@ async def follow(site_id: str, folder: Path, redis_url: str) -> None:
     reader = asyncio.StreamReader()
     transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     ended = asyncio.create_task(_when_closed(reader, stop))
-    redis = Redis.from_url(redis_url)
+    redis = connect(redis_url, site_id)
     try:
         await Indexer(redis, site_id, Folder(folder)).run(stop)
     finally:

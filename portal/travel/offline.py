@@ -117,9 +117,12 @@ def _place(place: Place) -> Row:
         lines.append(place.note)
     if place.english:
         lines.append(Said("有人会说英语", "English spoken"))
-    row = _row(place, (place.address, *lines), place.telephone)
-    return replace(row, lines=tuple(lines), address=place.address.zh, sound=place.sound or pinyin(place.address.zh),
-                   name=Said(place.name.zh, f"{place.name.en}, {place.address.en}"))  # fmt: skip
+    return replace(
+        _row(place, tuple(lines), place.telephone),
+        address=place.address.zh,
+        sound=place.sound or pinyin(place.address.zh),
+        name=Said(place.name.zh, f"{place.name.en}, {place.address.en}"),
+    )
 
 
 def _hours(hours: Hours) -> list[Said]:

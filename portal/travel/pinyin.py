@@ -9,7 +9,7 @@ from pypinyin import Style, lazy_pinyin
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
 _UNIT = re.compile(r".*?(?:大道|[省市区县镇乡路街巷道里村])|.+")
-"""The parts of an address, so that no word is seen across their border: 青澜市|长风路 has no mayor (市长) in it."""
+"""The parts of an address: no word is seen across their border, no mayor (市长) in 青澜市|长风路."""
 
 _FIRST = {"长": "cháng"}
 """How a character is read at the beginning of a name of a place, where no phrase says otherwise."""

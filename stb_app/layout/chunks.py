@@ -50,6 +50,10 @@ PLANS = "/map/"
 """How the address of a drawn plan begins; it is drawn in the size of its place."""
 
 
+DRAWN = ("ba55", "ba56")
+"""How the names of bars begin (`portal.letters.board.bars`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class PictureChunk:
     """A picture and the words below it; `alone`: on a screen of its own, where its words are large enough."""
@@ -62,8 +66,8 @@ class PictureChunk:
 
     @property
     def alone(self) -> bool:
-        """Whether it is a plan of ours, which has words in it."""
-        return self.media.startswith(PLANS)
+        """Whether it is a plan or a chart of ours, which has words in it."""
+        return self.media.startswith((PLANS, *DRAWN))
 
 
 Chunk = TextChunk | RowChunk | PictureChunk

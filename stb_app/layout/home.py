@@ -28,6 +28,12 @@ DIGITS = "12345678"
 SCREEN_RATIO = 16 / 9
 """Of the running programme."""
 
+NEWS_PICTURE = "/tv/news.gif"
+"""The picture that is a dot where this household's letters have news (`stb_app.news`)."""
+
+DOT = 0.4
+"""Of a badge, for that dot."""
+
 Placed = tuple[list[Target], list[Part], dict[str, str]]
 """Targets, other parts, and the address that each digit opens."""
 
@@ -166,7 +172,7 @@ def _above(look: Look, links: Sequence[Link], rect: Rect, gap: float) -> list[Ta
     right = rect.right
     for link in links[:0:-1]:
         title = link.title if look.split else link.short or link.title
-        pad = look.bar + look.badge + 5 * look.gap
+        pad = look.bar + look.badge + 5 * look.gap + (round(look.badge * DOT) if link.id == "letters" else 0)
         side = round(min(text_width(look, Role.ITEM_BOLD, title) + pad, rect.width / 2))
         place = Rect(right - side, rect.top, side, rect.height)
         targets.insert(0, _named(look, replace(link, title=title), place))
@@ -196,6 +202,10 @@ def _named(look: Look, link: Link, rect: Rect) -> Target:
         parts.append(
             words(look, Role.QUIET, note, left + wide + 2 * look.gap, rect.top, room, height=rect.height)
         )
+    if link.id == "letters":
+        # What a household has news of is not in the page, which is everybody's: its own picture tells.
+        dot = round(look.badge * DOT)
+        parts.append(Picture(Rect(rect.right - dot - look.gap, rect.top + look.gap, dot, dot), NEWS_PICTURE))
     return Target(link.id, rect, link.href, link.title, tuple(parts), "strip", section=link.section)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stb_app.layout.metrics import em_width
 
@@ -68,8 +69,14 @@ def break_text(
     text: str, width: float, px: float, *, bold: bool = False, first: float = 0.0, last: int = LEAST_LAST
 ) -> list[str]:
     """Break plain text into lines of at most `width` px; `first` px of the first line are taken."""
+    return list(_broken(text, width, px, bold, first, last))
+
+
+@lru_cache(maxsize=20_000)
+def _broken(text: str, width: float, px: float, bold: bool, first: float, last: int) -> tuple[str, ...]:
+    """Labels, buttons and the titles of lists are broken again and again: a third of a page's making."""
     spans = (Span(text, bold),)
-    return [plain(line) for line in break_spans(spans, width, px, first=first, last=last)]
+    return tuple(plain(line) for line in break_spans(spans, width, px, first=first, last=last))
 
 
 def break_spans(

@@ -129,11 +129,12 @@ def _document(scene: Scene, title: str, body: Iterator[Block], meta: str = "") -
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the mirror adds to a topic: matters as (id, title, note), notices; whether cases are asked for."""
+    """What the mirror adds to a topic: matters as (id, title, note), notices, ways to cases and letters."""
 
     matters: Sequence[tuple[str, str, str]] = ()
     notices: Sequence[Notice] = ()
     cases: bool = False
+    letters: str = ""
 
 
 def choices(scene: Scene, travel: Travel, topic: str, at: Moment, beside: Beside) -> list[Link]:
@@ -167,6 +168,8 @@ def choices(scene: Scene, travel: Travel, topic: str, at: Moment, beside: Beside
             if beside.cases and column is not None:
                 href = scene.link(Address("case"))
                 found.insert(0, Link("case", scene.column_name(column), href, note=t.gettext("输单号")))
+            if beside.letters:
+                found.insert(0, Link("letters", t.gettext("写信、查回信"), beside.letters))
             return found + [_item(scene, *each) for each in beside.matters]
 
 

@@ -39,8 +39,8 @@ def address(edition: Edition, *parts: object) -> str:
     return href(edition, Place()) + "/".join(("l", *(str(part) for part in parts if part != "")))
 
 
-def menu(scene: Scene, listed: Sequence[Glance], now: datetime) -> Rows:
-    """What one can do, and how the letters of this television stand."""
+def menu(scene: Scene, listed: Sequence[Glance], now: datetime, fresh: Sequence[str] = ()) -> Rows:
+    """What one can do, and how the letters of this television stand; `fresh`: those with news."""
     t, to = scene.text, scene.edition
     rows = [
         Link("write", t.gettext("写信"), address(to, "w"), note=t.gettext("咨询 投诉 举报 建议 求助")),
@@ -49,7 +49,10 @@ def menu(scene: Scene, listed: Sequence[Glance], now: datetime) -> Rows:
         Link("board", t.gettext("看各单位办得怎样"), f"{href(to, Place())}board"),
     ]
     for each in listed[:LISTED]:
-        note = " ".join(part for part in (words.state(t, each.state), telling.due_of(each, t, now)) if part)
+        # News and a day do not fit beside a number; the letter itself says both.
+        news = t.gettext("有新进展") if each.number in fresh else ""
+        told = (news, words.state(t, each.state), "" if news else telling.due_of(each, t, now))
+        note = " ".join(part for part in told if part)
         number = t.gettext("信件{}").format(telling.spaced(each.number))
         rows.append(Link(f"n{each.number}", number, address(to, "b", each.number), note=note))
     return listing(scene, t.gettext("写信、查回信"), rows, href(to, Place(), "letters"))

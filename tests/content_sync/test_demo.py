@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -207,6 +208,7 @@ def site_file(tmp_path: Path) -> Path:
     ]
     path = tmp_path / "site.toml"
     path.write_text("\n[[column]]\n".join([head, *kept]), encoding="utf-8")
+    shutil.copy(PROJECT / "demo" / "travel.toml", tmp_path)
     return path
 
 
@@ -237,7 +239,8 @@ async def test_killed_at_any_moment_readers_see_whole_generations(
                 assert (await mirror.item(head.id)).title == head.title
     assert killed
     code, out, err = await _ended(_start(environment, "--once"))
-    assert (code, err) == (0, ""), out
+    # A slow machine also tells how far it is.
+    assert code == 0 and all(line.startswith(("lists:", "pages:")) for line in err.splitlines()), out + err
     site = await mirror.site()
     assert all(column.count for column in site.columns if not column.page)
 
@@ -247,7 +250,7 @@ async def test_the_command_repeats_and_stops_cleanly(
 ) -> None:
     environment = _environment(demo, redis_server, tmp_path, site_file) | {"SYNC_EVERY": "1"}
     process = _start(environment)
-    for _ in range(100):
+    for _ in range(600):
         await asyncio.sleep(0.1)
         if len(list((tmp_path / "reports").glob("*.json")) if (tmp_path / "reports").exists() else []) >= 2:
             break

@@ -168,10 +168,10 @@ async def test_who_the_owner_is_reaches_nobody(context: Context, monkeypatch: py
     real = Edition.answer
 
     async def watched(
-        self: Edition, target: str, headers: Mapping[str, str], room: int | None = None
+        self: Edition, target: str, headers: Mapping[str, str], room: int | None = None, **more: str
     ) -> object:
         seen.append(headers)
-        return await real(self, target, headers, room)
+        return await real(self, target, headers, room, **more)
 
     monkeypatch.setattr(Edition, "answer", watched)
     private = (("x-up-calling-line-id", "13912345678"), ("X-MSISDN", "13912345678"), ("X-Wap-MSISDN", "1"))

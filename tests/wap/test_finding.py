@@ -122,7 +122,7 @@ async def test_every_page_of_finding_fits_and_is_valid(name: str, finding: Conte
     phone, device = PHONES[name], recognise(PHONES[name])
     pages: list[Shown] = []
     for start in ("/wap/n", "/wap/w", f"/wap/s?q={WORDS}", f"/wap/n?q={quote('电梯')}", "/wap/n?q=59"):
-        pages += [page for page in await crawl(finding, phone, start, 12)]
+        pages += await crawl(finding, phone, start, 12)
     found = [page for page in pages if page.target.startswith(("/wap/n", "/wap/w", "/wap/s"))]
     assert len({page.target for page in found}) >= 15
     assert all(page.status == 200 for page in found)

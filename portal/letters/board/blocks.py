@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from portal.letters.board import bars
 from portal.letters.board.digest import CHARTED, Digest, Group, height_of, unit_pictures
-from portal.model import Block, Heading, Image, List, Paragraph, Run, Table
+from portal.model import Block, Heading, Image, List, Table
 from portal.text import Text
 
 
-def blocks(found: Digest, t: Text) -> tuple[Block, ...]:
-    """Summary, bars, each unit's figures, cards, topics, and how it is counted."""
+def blocks(found: Digest, t: Text, *, large: bool) -> tuple[Block, ...]:
+    """Bars and summary, each unit's figures, cards, topics, and how it is counted.
+
+    large   a screen on which what stands in the pictures can be read, on a dark ground; else it is said again
+    """
     measures = found.total.measures
-    picture = bars.name([measure.share for measure in measures], t.tag)
+    ground = bars.ground_of(t.tag, dark=large)
+    picture = bars.name([measure.share for measure in measures], t.tag, dark=large)
     words = "，".join(f"{measure.name} {measure.said}" for measure in measures)
-    made: list[Block] = [
-        Paragraph((Run(" ".join((*found.summary, found.made))),)),
-        Image("", alt=words, media=picture, width=bars.WIDTH, height=bars.HEIGHT),
-        Table(tuple((measure.name, measure.said) for measure in measures)),
-    ]
+    summary = " ".join((*found.summary, found.made))
+    made: list[Block] = [_image(picture, words, summary, bars.HEIGHT)]
+    if not large:
+        made.append(Table(tuple((measure.name, measure.said) for measure in measures)))
     for at in CHARTED:
-        names = unit_pictures(found, t, at)
-        if names:
-            made.append(Heading(f"{t.gettext('各单位')}: {measures[at].name}"))
+        caption = f"{t.gettext('各单位')}: {measures[at].name}"
         made += [
-            Image("", alt=measures[at].name, media=name, width=bars.WIDTH, height=height_of(found, part))
-            for part, name in enumerate(names)
+            _image(name, caption, caption, height_of(found, part))
+            for part, name in enumerate(unit_pictures(found, ground, at))
         ]
     made += [each for group in found.units for each in _unit(group, t)]
     if found.topics:
@@ -33,6 +34,10 @@ def blocks(found: Digest, t: Text) -> tuple[Block, ...]:
     made.append(Heading(t.gettext("怎么统计")))
     made.append(List(found.explained))
     return tuple(made)
+
+
+def _image(name: str, alt: str, caption: str, height: int) -> Image:
+    return Image("", alt=alt, caption=caption, media=name, width=bars.WIDTH, height=height)
 
 
 def _unit(group: Group, t: Text) -> tuple[Block, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from portal.letters.board.figures import Board, Figures, Share, Span
 from portal.letters.rules import Rules, label
-from portal.text import LOCALES, N_, Text
+from portal.text import N_, Text
 
 MEASURES = (
     ("accepted", N_("按时受理")),
@@ -95,16 +95,16 @@ def digest(board: Board, rules: Rules, t: Text, now: datetime) -> Digest:
 
 
 UNIT_MARK = "ba56"
-UNIT_NAME = rf"{UNIT_MARK}([0-9]{{8}})([0-2])([0-{len(MEASURES) - 1}])([0-9])"
+UNIT_NAME = rf"{UNIT_MARK}([0-9]{{8}})([0-5])([0-{len(MEASURES) - 1}])([0-9])"
 """The picture of one measure over the units: the Monday, the language, the measure, which part."""
 
-UNITS_AT_ONCE = 8
+UNITS_AT_ONCE = 6
 """Units of one picture."""
 
 CHARTED = (1, 3)
 """Measures that are drawn over the units: answered in time, satisfied."""
 
-UNIT_ROW = 46
+UNIT_ROW = 58
 """Pixels of a unit's bar in a picture of the full width."""
 
 
@@ -114,10 +114,10 @@ def height_of(found: Digest, part: int) -> int:
     return max(1, count) * UNIT_ROW
 
 
-def unit_pictures(found: Digest, t: Text, measure: int) -> tuple[str, ...]:
-    """The names of the pictures of a measure over the units."""
+def unit_pictures(found: Digest, ground: int, measure: int) -> tuple[str, ...]:
+    """The names of the pictures of a measure over the units. `ground`: the digit of `bars.ground_of`."""
     parts = -(-len(found.units) // UNITS_AT_ONCE)
-    day = f"{found.span.first:%Y%m%d}{LOCALES.index(t.tag)}{measure}"
+    day = f"{found.span.first:%Y%m%d}{ground}{measure}"
     return tuple(f"{UNIT_MARK}{day}{part}" for part in range(min(parts, 10)))
 
 

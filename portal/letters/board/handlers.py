@@ -98,6 +98,7 @@ class Page(_Board):
         """Show them."""
         found = await self.digest(monday)
         t = self.words
+        ground = bars.ground_of(t.tag, dark=False)
         self.fresh()
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header(
@@ -116,7 +117,7 @@ class Page(_Board):
                         f"/media/{name}/{bars.WIDTH}x{height_of(found, at)}.png",
                     )
                     for measure in CHARTED
-                    for at, name in enumerate(unit_pictures(found, t, measure))
+                    for at, name in enumerate(unit_pictures(found, ground, measure))
                 ],
                 width=bars.WIDTH,
                 height=bars.HEIGHT,
@@ -157,7 +158,7 @@ class UnitBars(_Board):
     """One measure over the units of a week as a picture; it grows with the week."""
 
     async def get(
-        self, day: str, locale: str, measure: str, part: str, width: str, height: str, cover: str, ending: str
+        self, day: str, digit: str, measure: str, part: str, width: str, height: str, cover: str, ending: str
     ) -> None:
         """Draw it."""
         now = self.ctx.clock()
@@ -165,7 +166,7 @@ class UnitBars(_Board):
             monday = date.fromisoformat(day)
         except ValueError:
             raise NotFound(f"no week {day}") from None
-        t = text(LOCALES[int(locale)])
+        t = text(bars.ground(int(digit))[0])
         found = digest(await self.weeks.board(monday, now), self.letters.rules, t, now)
         units = found.units[int(part) * UNITS_AT_ONCE : (int(part) + 1) * UNITS_AT_ONCE]
         if not units:
@@ -174,7 +175,7 @@ class UnitBars(_Board):
         shares = [group.measures[int(measure)].share for group in units]
         async with _room:
             body = await asyncio.to_thread(
-                bars.encoded, names, shares, int(width), int(height), ending, t.tag
+                bars.encoded, names, shares, int(width), int(height), ending, int(digit)
             )
         self.fresh()
         self.set_header("Content-Type", MIMES[ending])

@@ -6,7 +6,7 @@ No page of the desk holds a script; every change is a form with the session's ow
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ MOST_ROWS = 5_000
 LOG = "desk-log"
 LONGEST_WORDS = 5_000
 SEARCH_CHARS = 60
+LISTED_DAYS = 90
 
 _HERE = Path(__file__).parent / "templates"
 _STYLE = (_HERE / "desk.css").read_bytes()
@@ -283,6 +284,10 @@ class Inbox(DeskHandler):
             flagged=view == "review",
             filed_by=account.name if account.role is Role.WORKER else "",
             words=search,
+            # Without words the list is of what somebody can remember; a search looks through everything.
+            first=self.ctx.clock().date() - timedelta(days=LISTED_DAYS)
+            if view == "all" and not search
+            else None,
             by_due=view != "all",
             start=0,
             count=MOST_ROWS,

@@ -50,6 +50,11 @@ class Account:
     sender: str = ""
     smsc: str = ""
     report: str = ""
+    report_key: str = ""
+
+    def report_to(self, name: str) -> str:
+        """Where the gateway reports what became of a text of ours; it puts a number in the place of %d."""
+        return f"{self.report}?{urlencode({'name': name, 'key': self.report_key})}&type=%d"
 
     def __repr__(self) -> str:
         return f"Account({self.url!r}, user={self.user!r})"
@@ -86,7 +91,7 @@ class Gateway:
         if self._account.report and name:
             form += [
                 ("dlr-mask", "3"),
-                ("dlr-url", f"{self._account.report}?{urlencode({'name': name})}&type=%d"),
+                ("dlr-url", self._account.report_to(name)),
             ]
         await self._submit(urlencode(form))
 

@@ -125,6 +125,16 @@ async def test_pressing_twice_files_once(letters: Letters) -> None:
     assert (late.number, late.code, late.again) == (receipts[0].number, "", True)
 
 
+async def test_a_receipt_is_shown_for_minutes(letters: Letters) -> None:
+    """Then its address, which stays in a box's history, shows nothing, not even the number of a report."""
+    mine = new(kind=Kind.REPORT)
+    filed_as = await letters.file(mine, NOW)
+    assert await letters.receipt(mine.token, NOW + timedelta(minutes=9)) == replace(filed_as, again=True)
+    for token, when in ((mine.token, 11), ("0" * 32, 0)):
+        with pytest.raises(NoDraft):
+            await letters.receipt(token, NOW + timedelta(minutes=when))
+
+
 async def test_a_number_that_is_taken_is_drawn_again(client: Redis) -> None:
     """Until one is free."""
     drawn = iter(["36722981", "36722981", "36722981", "28500088"])

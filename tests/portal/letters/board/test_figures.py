@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.letters import cards
@@ -133,6 +133,7 @@ VERBS = st.sampled_from(
 
 
 @given(st.lists(st.tuples(st.integers(1, 72), VERBS), max_size=8))
+@settings(max_examples=40)
 def test_weeks_add_up_to_the_whole(steps) -> None:
     """Whatever happened: what single weeks count is what all weeks together count, and units what the city does."""
     from portal.letters.errors import NotAllowed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -167,8 +169,6 @@ MAIL = MailTable(
 async def test_letters_go_to_the_mailbox_of_their_unit_and_answers_come_back(client) -> None:
     letters = Letters(LetterBox(client, "mail"), RULES, SECRET, lanes=(CASE,))
     office = Office(delivery=Delivery("mail"), mail=MAIL)
-    from datetime import datetime, timedelta
-
     moment = [datetime.now(ZONE)]
     async with mailbox(refuse=2) as (server, kept):
         courier = Courier(letters, {CASE: ToMailboxes(letters, office, POST, server)}, lambda: moment[0])
@@ -198,6 +198,38 @@ async def test_letters_go_to_the_mailbox_of_their_unit_and_answers_come_back(cli
     assert "哪里?" in (await letters.letter(number)).events[-1].inner
 
 
+async def test_a_letter_that_is_handed_over_goes_to_the_unit_that_gets_it(client) -> None:
+    """And whoever had it answers for it no more."""
+    letters = Letters(LetterBox(client, "hand"), RULES, SECRET, lanes=(CASE,))
+    units = (Field("water", "water@city.example"), Field("roads", "roads@city.example"))
+    office = Office(delivery=Delivery("mail"), mail=replace(MAIL, units=units))
+    moment = [datetime.now(ZONE)]
+
+    async def carry(courier):
+        for _ in range(4):
+            await courier.round()
+            moment[0] += timedelta(minutes=1)
+
+    async with mailbox() as (server, kept):
+        courier = Courier(letters, {CASE: ToMailboxes(letters, office, POST, server)}, lambda: moment[0])
+        number = (await letters.file(draft(), moment[0])).number
+        await carry(courier)
+        for verb, more in (
+            (Verb.ACCEPT, {"unit": "water"}),
+            (Verb.TRANSFER, {"unit": "roads", "note": "归城管"}),
+        ):
+            await letters.apply(number, Event(verb=verb, at=moment[0], role=Role.ADMIN, by="anna", **more))
+            await carry(courier)
+    sent = [message_from_bytes(each, policy=default) for each in kept]
+    assert [each["To"].addresses[0].username for each in sent] == ["water", "roads"]
+    assert "没有水" in sent[1].get_content() and "归城管" in sent[1].get_content()
+    old, new = (each["Reply-To"].addresses[0].addr_spec for each in sent)
+    with pytest.raises(NoReply):
+        await take(letters, parse(reply("答复: 我来", to=old, message_id="<x@u>")), POST, moment[0])
+    await take(letters, parse(reply("答复: 已修好", to=new, message_id="<y@u>")), POST, moment[0])
+    assert state_of(await letters.letter(number)) is State.REPLIED
+
+
 async def test_a_mail_server_that_is_away_or_refuses_is_tried_again(here) -> None:
     mail = made(letter())
     with pytest.raises(NotMailed) as away:
@@ -213,8 +245,6 @@ async def test_a_mail_server_that_is_away_or_refuses_is_tried_again(here) -> Non
 
 async def test_cards_reach_the_people_of_the_unit_once(client) -> None:
     """Clerk and head of the unit that has the letter; nobody else's, and no word of the letter."""
-    from datetime import timedelta
-
     letters = Letters(LetterBox(client, "cards"), RULES, SECRET, lanes=(CARDS,))
     accounts = Accounts(letters.box)
     for name, role, unit in (

@@ -1,0 +1,73 @@
+"""Pages that are made for who asks, with Redis and with rows held in process, against a hello-world handler.
+
+No page of either edition has forty items: a television shows as many as fit without scrolling, a phone nine
+to a deck. What is measured is a page of a list, a different one each time, in both editions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import statistics
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from bench import Row
+from bench._fill import Size, fill
+from bench._pinned import free_port, python, running, wrk
+from portal.local_redis import LocalRedis
+
+ARTICLES = 2_000
+ROUNDS, QUICK_ROUNDS = 5, 2
+SECONDS, QUICK_SECONDS = 3.0, 1.0
+PATHS = {
+    "phone": [f"/wap/c/n{at % 20}/{at // 20 % 10 + 1}" for at in range(200)],
+    "television": [f"/tv/web-hd/c/3{at % 20 + 10}/{at // 20 + 1}" for at in range(300)],
+}
+
+
+def main(quick: bool) -> Iterator[Row]:
+    """Measure both editions in turn."""
+    if not shutil.which("wrk"):
+        raise RuntimeError("wrk is missing: scripts/setup bench installs it")
+    seconds, rounds = (QUICK_SECONDS, QUICK_ROUNDS) if quick else (SECONDS, ROUNDS)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        redis = LocalRedis(folder / "redis")
+        redis.start()
+        stack.callback(redis.stop)
+        asyncio.run(_filled(redis.url))
+        servers = {}
+        for label, kind, cache in (
+            ("hello", "hello", "0"),
+            ("Redis", "plain", "0"),
+            ("rows near", "lane", "0"),
+        ):
+            port = free_port()
+            command = python("-m", "bench._serve", kind, str(port), redis.url, "0")
+            servers[label] = stack.enter_context(running(label, command, port, {"BENCH_CACHE_MB": cache}))
+        found: dict[tuple[str, str], list[float]] = {}
+        for _ in range(rounds):
+            for edition, paths in PATHS.items():
+                file = folder / f"{edition}.txt"
+                file.write_text("\n".join(paths), encoding="ascii")
+                for label, server in servers.items():
+                    found.setdefault((edition, label), []).append(wrk(server, file, seconds, 8).cpu_us)
+    cost = {key: statistics.median(each) for key, each in found.items()}
+    for (edition, label), spent in cost.items():
+        if label == "hello":
+            continue
+        yield Row(f"cold page of a list, {edition}, {label}: CPU", spent, "us")
+        goal = 0.14 if label == "Redis" else None
+        yield Row(f"the same against Tornado hello ({cost[edition, 'hello']:.0f} us)",
+                  cost[edition, "hello"] / spent, "x", least=goal, note="aim 0.25" if goal else "")  # fmt: skip  # noqa: E501
+
+
+async def _filled(url: str) -> None:
+    redis = Redis.from_url(url)
+    await fill(redis, Size(ARTICLES))
+    await redis.aclose()
