@@ -129,7 +129,6 @@ def _key(look: Look, key: Link, rect: Rect) -> Target:
     role = Role.ITEM_BOLD if key.digit else Role.ITEM
     _, line, _ = font(look, role)
     _, small, _ = font(look, Role.QUIET)
-    small -= 6
     block = line + (small if key.note else 0)
     top = rect.top + (rect.height - block) / 2
     parts: list[Part] = [
@@ -146,7 +145,7 @@ def _key(look: Look, key: Link, rect: Rect) -> Target:
     if key.note:
         parts.append(
             words(
-                look, Role.QUIET, key.note, rect.left, top + line, rect.width, align="center", height=small
+                look, Role.QUIET, key.note, rect.left, top + line, rect.width, align="center"
             )
         )  # fmt: skip
     return Target(

@@ -60,8 +60,8 @@ PAIRS = """() => {
     return /rgba\\(.*, 0\\)|transparent/.test(colour) ? ground(e.parentElement) : colour;
   };
   const found = {}, targets = [...document.querySelectorAll('a[id]')];
-  const note = state => document.querySelectorAll('.tv .w').forEach(e => {
-    if (!e.querySelector('.w') && e.textContent.trim() && getComputedStyle(e).display !== 'none') {
+  const note = state => document.querySelectorAll('.tv span,.tv a').forEach(e => {
+    if (!e.querySelector('span') && e.textContent.trim() && getComputedStyle(e).display !== 'none') {
       const pair = [getComputedStyle(e).color, ground(e)].join(' on ');
       found[pair] = found[pair] || state + ': ' + e.className + ' ' + e.textContent.slice(0, 12);
     }
