@@ -21,8 +21,8 @@ from remote_nav.profile import Dialect, Profile
 from remote_nav.profile import Markup as Doctype
 from stb_app.exits import EXITS
 from stb_app.layout.chunks import PLANS
-from stb_app.layout.look import Look
-from stb_app.layout.view import Bar, Live, Part, Picture, Role, View, Words, font
+from stb_app.layout.look import HD, Look
+from stb_app.layout.view import Bar, Live, Part, Picture, Role, Target, View, Words, font
 
 HERE = Path(__file__).resolve().parent
 DOCTYPES = {
@@ -77,12 +77,12 @@ def render(
     body = _environment.get_template("page.html").render(
         view=_View(view),
         look=view.look,
-        bold=False,
+        bold_roles=_BOLD,
         doctype=Markup(DOCTYPES[profile.markup]),  # noqa: S704 - constants above
         xhtml=hbbtv,
         mime=mime.partition(";")[0],
         lang=lang,
-        style=Markup(_style(view.look, lang)),  # noqa: S704 - our own style sheet
+        style=Markup(_style(view.look, lang, *_special(view))),  # noqa: S704 - our own style sheet
         table=Markup(_table(view, moves, keymap, profile)),  # noqa: S704 - JSON with < and & escaped
         script=Markup(_script(view.script, exit_name)),  # noqa: S704 - our own scripts
         cdata=(Markup("//<![CDATA[\n"), Markup("\n//]]>")) if hbbtv else ("", ""),
@@ -93,9 +93,9 @@ def render(
 
 _OBJECTS = (
     '<object type="application/oipfApplicationManager" id="am" '
-    'style="position:absolute;left:0;top:0;width:0;height:0"></object>'
+    'style="width:0;height:0"></object>'
     '<object type="application/oipfConfiguration" id="cf" '
-    'style="position:absolute;left:0;top:0;width:0;height:0"></object>\n'
+    'style="width:0;height:0"></object>\n'
 )
 
 
@@ -110,7 +110,7 @@ class _View:
         self.refresh = view.refresh
         self.refresh_to = view.refresh_to
         self.links = view.links
-        self.parts = [_part(part) for part in view.parts]
+        self.parts = [_part(part, view.look) for part in view.parts]
         self.targets = [
             {
                 "id": target.id,
@@ -121,24 +121,26 @@ class _View:
                 "value": target.value,
                 "label": target.label,
                 "digit": self._digits.get(target.href, ""),
-                "parts": [_part(part) for part in target.parts],
+                "parts": [_part(part, view.look) for part in target.parts],
             }
             for target in view.targets
         ]
 
 
-def _part(part: Part) -> Mapping[str, Any]:
+def _part(part: Part, look: Look) -> Mapping[str, Any]:
     if isinstance(part, Words):
+        # Words that are as high as their lines need no height of their own.
+        high = len(part.lines) * (part.line_height or font(look, part.role)[1])
         return {
             "kind": "words", "rect": part.rect, "lines": part.lines, "role": part.role.value,
             "align": part.align, "when": part.when, "indent": part.indent, "line_height": part.line_height,
-            "name": part.name,
+            "name": part.name, "natural": round(part.rect.height) == high,
         }  # fmt: skip
     if isinstance(part, Live):
         inside = Rect(0, 0, part.rect.width, part.rect.height)
         # Never empty: a browser that has no programme would speak of plug-ins.
         instead = Picture(inside, part.media, part.alt) if part.media else Bar(inside, "surface")
-        return {"kind": "live", "rect": part.rect, "instead": _part(instead)}
+        return {"kind": "live", "rect": part.rect, "instead": _part(instead, look)}
     if isinstance(part, Picture):
         return {"kind": "picture", "rect": part.rect, "src": _source(part), "alt": part.alt}
     return {"kind": "bar", "rect": part.rect, "style": part.style, "section": part.section}
@@ -203,11 +205,34 @@ def _script(name: str, exit_name: str = "") -> str:
     return f"{script}\n(function (doc) {{ try {{ {way} }} catch (e) {{ doc = null; }} }}(document));"
 
 
+_BOLD = frozenset(role.value for role in Role if font(HD, role)[2])
+"""Roles whose letters are bold in the style sheet: their spans need no mark of their own."""
+
+
+def _special(view: View) -> tuple[bool, bool, bool]:
+    """What only some pages need of the style sheet: (of a field, of an alarm, of the pages about the box)."""
+    field, alarm = (any(test(target) for target in view.targets) for test in (_is_field, _is_alarm))
+    return field, alarm, view.script != "remote"
+
+
+def _is_field(target: Target) -> bool:
+    return target.field
+
+
+def _is_alarm(target: Target) -> bool:
+    return "alarm" in target.style
+
+
 @cache
-def _style(look: Look, lang: str) -> str:
+def _style(look: Look, lang: str, field: bool, alarm: bool, own: bool) -> str:
     roles = {role.value: font(look, role) for role in Role}
     style = _environment.get_template("style.css").render(
-        look=look, roles=roles, script="TC" if lang == "zh-Hant" else "SC"
+        look=look,
+        roles=roles,
+        script="TC" if lang == "zh-Hant" else "SC",
+        field=field,
+        alarm=alarm,
+        own=own,
     )
     # The style sheet has no text of others in it; autoescape would only spoil its quotes.
     return style.replace("&#34;", '"')

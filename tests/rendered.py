@@ -13,22 +13,26 @@ from remote_nav.geometry import Rect
 # ECMAScript 3 and the old properties only: the same lines run in Chromium and in QtWebKit.
 LOOK = """(function () {
   function rect(e) { var r = e.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; }
-  var all = document.querySelectorAll('.tv .w'), seen = [], i, e, up, range, text, s;
+  var all = document.querySelectorAll('.tv span,.tv a,.tv img,.tv object,.tv form,.tv input'),
+    seen = [], i, e, up, range, text, s, high;
   for (i = 0; i < all.length; i += 1) {
     e = all[i];
     if (getComputedStyle(e).display === 'none') { continue; }
     up = e.parentNode;
-    while (up && !/(^| )w( |$)/.test(up.className)) { up = up.parentNode; }
+    while (up && !/^(span|a|object|form)$/i.test(up.tagName)) { up = up.parentNode; }
     text = null;
-    if (/^(span|a)$/i.test(e.tagName) && !e.querySelector('.w') && /[^ \\s]/.test(e.textContent)) {
+    if (/^(span|a)$/i.test(e.tagName) && !e.querySelector('span,img,object') && /[^ \\s]/.test(e.textContent)) {
       range = document.createRange();
       range.selectNodeContents(e);
       text = range.getBoundingClientRect();
     }
     s = e.style;
+    /* Words are as high as their lines. */
+    high = s.height ? parseFloat(s.height)
+      : (e.getElementsByTagName('br').length + 1) * parseFloat(getComputedStyle(e).lineHeight);
     seen.push({
       what: e.id || e.className + ' ' + e.textContent.slice(0, 12), rect: rect(e),
-      asked: [parseFloat(s.left), parseFloat(s.top), parseFloat(s.width), parseFloat(s.height)],
+      asked: [parseFloat(s.left), parseFloat(s.top), parseFloat(s.width), high],
       origin: up ? rect(up).slice(0, 2) : [0, 0],
       text: text ? [text.left, text.top, text.right, text.bottom] : null,
       says: text ? e.textContent : '', kind: e.className

@@ -33,6 +33,16 @@ STATE_NAMES = {
     State.DUPLICATE: N_("重复信件"),
     State.WITHDRAWN: N_("已撤回"),
 }
+ACT_NAMES = {
+    Verb.RATE: N_("评价"),
+    Verb.SUPPLY: N_("补充"),
+    Verb.DOUBT: N_("没办好，重办"),
+    Verb.URGE: N_("催一催"),
+    Verb.WITHDRAW: N_("撤回"),
+}
+"""What the writer may do with a letter, in the order in which it is offered."""
+SOLVED = (Solved.YES, Solved.PARTLY, Solved.NO)
+"""The answers to whether it was solved, in the order in which they are offered."""
 EVENT_NAMES = {
     Verb.FILE: N_("收到信件"),
     Verb.DELIVER: N_("已送达"),
@@ -102,6 +112,11 @@ def state(t: Text, value: State) -> str:
 def event(t: Text, value: Verb) -> str:
     """The name of what happened."""
     return t.gettext(EVENT_NAMES[value])
+
+
+def act(t: Text, value: Verb) -> str:
+    """What a writer may do with a letter, in words of one who does it."""
+    return t.gettext(ACT_NAMES[value])
 
 
 def level(t: Text, value: Level) -> str:

@@ -16,6 +16,7 @@ from tornado.web import RequestHandler
 from portal.errors import NotFound, PortalError
 from portal.fonts import has_font
 from portal.http.base import Context, PageHandler
+from portal.http.caller import caller_of
 from portal.sheet.codes import Codes
 from portal.sheet.desk import NoPdfNow, Printer, sheet_of
 from portal.sheet.page import form, to_html
@@ -100,7 +101,7 @@ class SheetHandler(_Sheets):
         """Show the sheet of a code."""
         mirror = self.ctx.mirror
         codes = Codes(mirror.redis, mirror.keys.site_id, secrets.randbelow)
-        carried = await codes.open(code, self.request.remote_ip or "")
+        carried = await codes.open(code, caller_of(self.request, self.ctx.settings.trusted_proxies).address)
         t = text(carried.locale)
         self.set_header("Cache-Control", f"private, max-age={FRESH_SECONDS}")
         if self.small and not ending:

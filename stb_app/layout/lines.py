@@ -45,6 +45,9 @@ LEAST_LINE = 8_000
 
 ELLIPSIS = "…"
 
+CUT_SLACK = 100
+"""Thousandths of an em that a line which is cut anyway leaves free: browsers round what each letter takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -160,7 +163,7 @@ def shorten(
     if len(broken) <= lines:
         return break_text(text, width, px, bold=bold), True
     kept = broken[:lines]
-    limit = width * 1000 / px - em_width(ELLIPSIS, bold)
+    limit = width * 1000 / px - em_width(ELLIPSIS, bold) - CUT_SLACK
     last = kept[-1]
     while last and (em_width(last, bold) > limit or last[-1] in NOT_LAST):
         last = last[:-1]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from remote_nav.geometry import Rect
 from remote_nav.keymap import Action
 from stb_app.layout.frame import one_line, text_width, title_bar
-from stb_app.layout.lines import Line, Span, break_text, shorten
+from stb_app.layout.lines import Line, Span, shorten
 from stb_app.layout.look import Look
 from stb_app.layout.view import Bar, Part, Role, Target, View, Words, font, words
 from stb_app.pages import Field, Link, NumberBox
@@ -49,7 +49,9 @@ def view(page: NumberBox, look: Look, focus: str = "") -> View:
             words(look, Role.ITEM_BOLD, shown, inner.left, inner.top, inner.width, height=look.button)
         )
     if not page.hits:
-        top += _said(look, page.empty if page.digits else page.hint, Rect(left, top, width, 0), parts)
+        # What leads on comes before what is only said.
+        room = area.bottom - top - _least(look, page.more, width)
+        top += _said(look, page.empty if page.digits else page.hint, Rect(left, top, width, room), parts)
     chosen = page.hits or page.more
     targets += _hits(look, chosen, Rect(left, top, width, area.bottom - top))
     ids = [target.id for target in targets]
@@ -66,9 +68,12 @@ def view(page: NumberBox, look: Look, focus: str = "") -> View:
 
 
 def _said(look: Look, sentence: str, rect: Rect, parts: list[Part]) -> int:
-    """A quiet sentence; how high it is."""
+    """A quiet sentence in as many lines as there is room for; how high it is."""
     px, line, _ = font(look, Role.QUIET)
-    lines = break_text(sentence, rect.width, px)
+    most = int((rect.height - look.gap) // line)
+    if most < 1:
+        return 0
+    lines, _ = shorten(sentence, rect.width, px, most)
     parts.append(words(look, Role.QUIET, lines, rect.left, rect.top, rect.width))
     return line * len(lines) + look.gap
 
@@ -87,11 +92,11 @@ def _hits(look: Look, hits: Sequence[Link], rect: Rect) -> list[Target]:
     if not hits:
         return []
     gap = look.gap if look.split else look.gap - 1
-    _, line, _ = font(look, Role.ITEM)
-    _, small, _ = font(look, Role.SMALL)
-    high = [line if _fits(look, hit, rect.width) else 2 * small for hit in hits]
+    high = _heights(look, hits, rect.width)
     while sum(high) + gap * (len(high) - 1) > rect.height:
         high.pop()
+    if not high:
+        return []
     spare = (rect.height - sum(high) - gap * (len(high) - 1)) / len(high)
     targets: list[Target] = []
     top = rect.top
@@ -100,6 +105,18 @@ def _hits(look: Look, hits: Sequence[Link], rect: Rect) -> list[Target]:
         targets.append(_hit(look, hit, Rect(rect.left, round(top), rect.width, height)))
         top += height + gap
     return targets
+
+
+def _heights(look: Look, hits: Sequence[Link], width: float) -> list[int]:
+    """The least height of each row."""
+    _, line, _ = font(look, Role.ITEM)
+    _, small, _ = font(look, Role.SMALL)
+    return [line if _fits(look, hit, width) else 2 * small for hit in hits]
+
+
+def _least(look: Look, hits: Sequence[Link], width: float) -> float:
+    """The least height of all rows, one below the other."""
+    return sum(_heights(look, hits, width)) + look.gap * len(hits)
 
 
 def _fits(look: Look, hit: Link, width: float) -> bool:
@@ -129,7 +146,6 @@ def _key(look: Look, key: Link, rect: Rect) -> Target:
     role = Role.ITEM_BOLD if key.digit else Role.ITEM
     _, line, _ = font(look, role)
     _, small, _ = font(look, Role.QUIET)
-    small -= 6
     block = line + (small if key.note else 0)
     top = rect.top + (rect.height - block) / 2
     parts: list[Part] = [
@@ -146,7 +162,7 @@ def _key(look: Look, key: Link, rect: Rect) -> Target:
     if key.note:
         parts.append(
             words(
-                look, Role.QUIET, key.note, rect.left, top + line, rect.width, align="center", height=small
+                look, Role.QUIET, key.note, rect.left, top + line, rect.width, align="center"
             )
         )  # fmt: skip
     return Target(

@@ -46,7 +46,7 @@ def rules(style: str) -> list[tuple[str, dict[str, str]]]:
 
 def sheets() -> list[str]:
     """Every style sheet that a box may get."""
-    return [render._style(look, lang) for look, lang in product(LOOKS.values(), LOCALES)]
+    return [render._style(look, lang, True, True, True) for look, lang in product(LOOKS.values(), LOCALES)]
 
 
 def test_contrast_of_known_pairs() -> None:
@@ -60,8 +60,8 @@ PAIRS = """() => {
     return /rgba\\(.*, 0\\)|transparent/.test(colour) ? ground(e.parentElement) : colour;
   };
   const found = {}, targets = [...document.querySelectorAll('a[id]')];
-  const note = state => document.querySelectorAll('.tv .w').forEach(e => {
-    if (!e.querySelector('.w') && e.textContent.trim() && getComputedStyle(e).display !== 'none') {
+  const note = state => document.querySelectorAll('.tv span,.tv a').forEach(e => {
+    if (!e.querySelector('span') && e.textContent.trim() && getComputedStyle(e).display !== 'none') {
       const pair = [getComputedStyle(e).color, ground(e)].join(' on ');
       found[pair] = found[pair] || state + ': ' + e.className + ' ' + e.textContent.slice(0, 12);
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from ipaddress import ip_network
 from itertools import count
 
 import pytest
@@ -157,3 +158,19 @@ async def test_the_form(portal: str) -> None:
     blocked = await get(f"{portal}/p/000001")
     assert blocked.code == 429 and int(blocked.headers["Retry-After"]) > 0
     assert html.fromstring(blocked.body).xpath("//input[@name='c']")
+
+
+async def test_behind_our_proxy_nobody_pays_for_another(
+    redis_server: LocalRedis, redis_client: Redis
+) -> None:
+    """Wrong codes are counted for who stands before the proxy."""
+    await sample.publish(redis_client)
+    proxies = (ip_network("127.0.0.1/32"),)
+    async with serving(redis_server.url, sample.SITE_ID, trusted_proxies=proxies) as (address, _):
+        thief, other = {"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-For": "203.0.113.10"}
+        for _ in range(MOST_WRONG):
+            assert (await get(f"{address}/p/000001", **thief)).code == 404
+        assert (await get(f"{address}/p/000001", **thief)).code == 429
+        assert (await get(f"{address}/p/000001", **other)).code == 404
+        counted = [key async for key in redis_client.scan_iter("*tries:sheet:*")]
+        assert sorted(key.rpartition(b":")[2] for key in counted) == [b"203.0.113.10", b"203.0.113.9"]
