@@ -28,6 +28,7 @@ TODAY = "今天"
 WITH_DIGITS = SIX_KEYS | frozenset(DIGITS)
 NEAR_SIX, NEAR_DIGITS, DEEP_SIX = 8, 3, 12
 _ITEM = re.compile(r"(?:h|n/\d+|c/\d+/\d+|m/\d+|w/[^/]+/\d+|s/[^/]+/\d+|case/\d+)/([^/]+)")
+LETTERS_PATH = "l"
 _COLUMN = re.compile(r"c/(\d+)$")
 TYPED = frozenset("".join(run) for length in (1, 2) for run in product("0123456789", repeat=length))
 
@@ -47,14 +48,23 @@ def main(quick: bool) -> Iterator[Row]:
 
 
 def item_of(path: str) -> str:
-    """The item of an address below the edition, whatever list or screen it is in; "" where there is none."""
+    """The item of an address below the edition, whatever list or screen it is in; LETTERS for the citizens'
+    letters, "" where there is none."""
+    if path == LETTERS_PATH:
+        return LETTERS
     found = _ITEM.match(path)
     return found[1] if found else ""
 
 
-def _searched(path: str) -> bool:
-    """Words lead everywhere in as many presses as they have syllables; the lists have to do without."""
-    return path.startswith("s/")
+FOLLOWED = frozenset(("", "c", "h", "m", "n", "w", "help", "lang"))
+"""First parts of the addresses that are followed. Words lead everywhere in as many presses as they have
+syllables, and letters and cases are typed: the lists have to do without them."""
+
+LETTERS = "letters"
+
+
+def _aside(path: str) -> bool:
+    return path.partition("/")[0] not in FOLLOWED and path != LETTERS_PATH
 
 
 async def crawled(address: str, edition: str) -> tuple[SiteGraph, list[str], set[str]]:
@@ -66,7 +76,7 @@ async def crawled(address: str, edition: str) -> tuple[SiteGraph, list[str], set
 
     columns = await _numbers(edition, fetch)
     prefixes = {number[:length] for number in columns for length in range(1, len(number) + 1)}
-    graph = SiteGraph(edition, fetch, TYPED | prefixes, item_of, skip=_searched)
+    graph = SiteGraph(edition, fetch, TYPED | prefixes, item_of, skip=_aside)
     await graph.crawl()
     wanted: list[str] = []
     today: set[str] = set()
@@ -114,6 +124,7 @@ def rows(edition: str, graph: SiteGraph, wanted: list[str], today: set[str]) -> 
         for what, items in (
             ("articles of today", today),
             (f"the {len(wanted)} most wanted matters", set(wanted)),
+            ("the letters page", {LETTERS}),
         ):
             figures = summary(route, items)
             within = sum(route.costs[item].presses <= near for item in items)

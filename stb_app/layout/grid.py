@@ -143,7 +143,8 @@ def _tile(look: Look, link: Link, rect: Rect) -> Target:
     note: list[str] = []
     if link.note and spare > 0:
         note, _ = shorten(link.note, room, small, min(spare, NOTE_LINES))
-    block = line * len(lines) + small_line * len(note)
+    apart = min(look.gap, max(0, rect.height - line * len(lines) - small_line * len(note) - look.gap))
+    block = line * len(lines) + small_line * len(note) + (apart if note else 0)
     top = rect.top + max(0, (rect.height - block) / 2)
     parts: list[Part] = list(
         badge(look, link.digit, rect.left + pad, rect.top + (rect.height - look.badge) / 2)
@@ -156,7 +157,7 @@ def _tile(look: Look, link: Link, rect: Rect) -> Target:
         parts.append(words(look, Role.SMALL, all_lines, left, above, room, when="focus"))
         note = []
     for at, text in enumerate(note):
-        y = top + line * len(lines) + at * small_line
+        y = top + line * len(lines) + apart + at * small_line
         parts.append(
             words(look, Role.QUIET, one_line(look, Role.QUIET, text, room), left, y, room, height=small_line)
         )
