@@ -15,7 +15,7 @@ from portal.dial import item_target
 from portal.errors import NotFound, PortalError, Withdrawn
 from portal.http.base import Context, PageHandler
 from portal.http.caller import caller_of
-from portal.model import Column, Head, Matter, Site, Unit
+from portal.model import Column, Head, Kind, Matter, Site, Unit
 from portal.near import trail
 from portal.sheet.codes import Codes
 from portal.store import Listing
@@ -38,6 +38,9 @@ log = logging.getLogger("sunshine.tv")
 
 MOST_POSITION = 10_000_000
 DEFAULT_PROFILE = "web-hd"
+BESIDE = (Kind.MATTER, Kind.UNIT)
+"""Kinds whose items stand side by side: short names, and many of them. News has a day and a long title."""
+
 NO_ITEMS = ("", "-", *rows.HEAD)
 """What the focus of a list may be besides an item: nothing, the last row, a button."""
 
@@ -243,15 +246,15 @@ class TvHandler(PageHandler):
         return grid.view(show(scene, groups, {head.id: head for head in heads}), self.look, self.focus)
 
     async def _column(self, scene: pages.Scene, column: Column) -> View:
-        per_page = self.look.rows
+        per_page = self._per_page(column)
         children = scene.site.children(column.id)
         focus = self.focus
         if children:
             silent = tuple(child.id for child in children if not child.words and child.count)
             found_heads = await self.ctx.mirror.newest(silent, 1, scene.text.variant)
             newest = {child: heads[0] for child, heads in found_heads.items() if heads}
-            tiles = len(children) > per_page
-            per_page = grid.MOST if tiles else per_page
+            tiles = len(children) > self.look.rows
+            per_page = grid.MOST if tiles else self.look.rows
             at = next((i for i, child in enumerate(children) if child.id == focus), None)
             if at is not None:
                 scene = replace(scene, place=replace(scene.place, page=at // per_page + 1))
@@ -276,8 +279,15 @@ class TvHandler(PageHandler):
             # What one came from is not listed any more: the nearest in time has the focus.
             nearest = next((head for head in found.heads if head.published <= gone), found.heads[-1])
             focus = nearest.id
-        shown = pages.column_page(scene, column, found.heads, found.total, per_page)
+        tiles = column.kind in BESIDE and found.total > 0
+        shown = pages.column_page(scene, column, found.heads, found.total, per_page, tiles=tiles)
+        if tiles:
+            return grid.view(shown, self.look, wanted if wanted in NO_ITEMS else focus)
         return rows.view(shown, self.look, wanted if wanted in NO_ITEMS else focus)
+
+    def _per_page(self, column: Column) -> int:
+        """Items of one page of a column, whether they stand side by side or one below the other."""
+        return grid.MOST if column.kind in BESIDE else self.look.rows
 
     async def _gone(self, item_id: str) -> str:
         """The moment of an item that a list holds no more, "" where nothing is known of it."""
@@ -326,7 +336,7 @@ class TvHandler(PageHandler):
         except NotFound:
             return None, 1
         found = await self._list(column, at + 1, 1)
-        page = (at + 1) // self.look.rows + 1
+        page = (at + 1) // self._per_page(column) + 1
         return (found.heads[0], page) if found.heads else (None, 1)
 
     async def _list(self, column: Column, start: int, count: int) -> Listing:

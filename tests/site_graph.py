@@ -115,7 +115,10 @@ class SiteGraph:
             shown = read(address, await self._fetch(address))
             path = urlsplit(address).path
             # A list asked for with an item's name shows the page on which the item stands.
-            page = ids.setdefault(shown.identity, address if path in self.shown else path)
+            name = address if path in self.shown else path
+            if name in self.shown:
+                name = f"{path}#{len(self.shown)}"
+            page = ids.setdefault(shown.identity, name)
             self.home = self.home or page
             self._places[address] = Place(page, shown.focus)
             self.shown.setdefault(page, shown)

@@ -47,7 +47,7 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
     places = cells(look, page.rows)
     tiles = [_tile(look, link, rect) for link, rect in zip(page.rows, places, strict=True)]
     ids = [tile.id for tile in tiles] + [button.id for button in head]
-    middle = tiles[_middle(places)].id
+    middle = tiles[_middle(places, [link.weight for link in page.rows])].id
     shortcuts, exits = _turns(page, tiles, head)
     return View(
         title=page.title,
@@ -56,8 +56,8 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
         targets=(*tiles, *head),
         focus=focus if focus in ids else middle,
         parts=tuple(parts),
-        # Back from the title leads to the tiles, and not to whichever happens to stand below it.
-        jumps={(button.id, Key.DOWN): tiles[min(len(tiles), COLUMNS) - 1].id for button in head},
+        # Back from the title leads to where the focus begins, from where all tiles are near.
+        jumps={(button.id, Key.DOWN): middle for button in head},
         exits=exits,
         shortcuts=shortcuts,
         back=page.back,
@@ -112,17 +112,17 @@ def _word_fits(look: Look, title: str, width: float) -> bool:
     return all(text_width(look, Role.QUIET, word) <= room for word in title.split())
 
 
-def _middle(places: Sequence[Rect]) -> int:
-    """The tile from which the others are nearest, in steps; of equal ones the first."""
+def _middle(places: Sequence[Rect], weights: Sequence[int]) -> int:
+    """The tile from which what is behind all tiles is nearest, in steps; of equal ones the first."""
     lefts = sorted({rect.left for rect in places})
     tops = sorted({rect.top for rect in places})
     steps = [(lefts.index(rect.left), tops.index(rect.top)) for rect in places]
 
-    def farthest(at: int) -> tuple[int, int]:
+    def presses(at: int) -> tuple[int, int]:
         away = [abs(x - steps[at][0]) + abs(y - steps[at][1]) for x, y in steps]
-        return max(away), sum(away)
+        return sum(weight * far for weight, far in zip(weights, away, strict=True)), max(away)
 
-    return min(range(len(places)), key=farthest)
+    return min(range(len(places)), key=presses)
 
 
 def _room(look: Look, rect: Rect) -> float:

@@ -15,8 +15,8 @@ from portal.model import (
 from portal.text import N_, Text
 from stb_app.address import Place, href
 from stb_app.pages.languages import language_link
+from stb_app.pages.lists import everyday
 from stb_app.pages.page import Home, Link, Scene
-from stb_app.pages.wanted import everyday
 
 ALERTS = {
     **dict.fromkeys(("红色", "紅色"), N_("红色预警")),

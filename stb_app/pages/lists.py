@@ -38,6 +38,7 @@ def group(
             note=vocabulary.everyday(child.words, scene.text)
             or (newest[child.id].title if child.id in newest else ""),
             strong=True,
+            weight=1 + sum(each.count for each in scene.site.below(child.id)),
         )
         for child in children
     ]
@@ -45,8 +46,22 @@ def group(
     return replace(page, legend=tile_legend(scene.text)) if tiles else page
 
 
-def column_page(scene: Scene, column: Column, heads: Sequence[Head], total: int, per_page: int) -> Rows:
-    """One page of a column: `heads` are the items of this page."""
+def column_page(
+    scene: Scene, column: Column, heads: Sequence[Head], total: int, per_page: int, *, tiles: bool = False
+) -> Rows:
+    """One page of a column: `heads` are the items of this page. `tiles` stand side by side, what people call
+    them before what they are called."""
+    if tiles:
+        named = [
+            (head, *(everyday(head) if head.kind is Kind.MATTER else (head.title, head.note)))
+            for head in heads
+        ]
+        links = [
+            Link(head.id, name, scene.link(replace(scene.place, item=head.id, screen=1)), note=official)
+            for head, name, official in named
+        ]
+        page = _rows(scene, column, links, total, per_page, paged=True)
+        return replace(page, legend=tile_legend(scene.text))
     links = [
         Link(
             head.id,
@@ -108,3 +123,9 @@ def list_legend(t: Text, turns: bool) -> tuple[str, ...]:
 def tile_legend(t: Text) -> tuple[str, ...]:
     """What the keys do where tiles stand side by side."""
     return (t.gettext("▲▼◀▶ 选择"), t.gettext("确定 打开"), t.gettext("返回 上一级"))
+
+
+def everyday(head: Head) -> tuple[str, str]:
+    """What people call a matter, and its official name; the official name and "" where it has no other."""
+    names = [name for name in head.note.split("、") if name]
+    return (names[0], head.title) if names else (head.title, "")

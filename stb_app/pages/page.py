@@ -22,6 +22,7 @@ class Link:
 
     note   what stands quietly beside or below its title
     short  its title where the screen is too narrow for the whole one
+    weight how much is behind it: where tiles stand side by side, the focus begins near what has most
     meant  the name by which it was found, where that is not its title
     text   the few words around what was found; `marks` and `text_marks` are the spans (start, stop) of title
            and text that are marked
@@ -35,6 +36,7 @@ class Link:
     section: str = ""
     strong: bool = False
     short: str = ""
+    weight: int = 1
     meant: str = ""
     text: str = ""
     marks: tuple[tuple[int, int], ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from portal.model import Column, Head, Section, Site
 from stb_app.address import Place
-from stb_app.pages.lists import tile_legend
+from stb_app.pages.lists import everyday, tile_legend
 from stb_app.pages.page import Link, Rows, Scene
 
 MOST = 50
@@ -97,12 +97,6 @@ def _depth(site: Site, column: Column) -> int:
         above += 1
         parent = site.column(parent.parent) if parent.parent else None
     return above
-
-
-def everyday(head: Head) -> tuple[str, str]:
-    """What people call a matter, and its official name; the official name and "" where it has no other."""
-    names = [name for name in head.note.split("、") if name]
-    return (names[0], head.title) if names else (head.title, "")
 
 
 def headings(scene: Scene, groups: Sequence[Group], heads: Mapping[str, Head]) -> Rows:
