@@ -315,8 +315,9 @@ async def _serve(
 ) -> None:
     site, home = site_file.load(settings.site, settings.site_home), ""
     everything, processes = bool(options.all), int(options.processes)
+    certificate = _certificate(settings) if settings.tls_cert else None
     sockets = _bind(settings, settings.port, "PORT", processes)
-    secure = _bind(settings, settings.tls_port, "TLS_PORT") if settings.tls_cert else []
+    secure = _bind(settings, settings.tls_port, "TLS_PORT") if certificate else []
     redis_url = _redis(settings, everything, stack)
     if everything and settings.site == DEMO_SITE and not settings.site_home:
         home = await _origin(stack)
@@ -342,7 +343,7 @@ async def _serve(
         stack.push_async_callback(serving.stop)
         await serving.start(sockets)
     if secure:
-        protected = HTTPServer(make_app(context, office), ssl_options=_certificate(settings), **LIMITS)
+        protected = HTTPServer(make_app(context, office), ssl_options=certificate, **LIMITS)
         protected.add_sockets(secure)
         stack.push_async_callback(protected.close_all_connections)
         stack.callback(protected.stop)

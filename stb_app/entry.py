@@ -138,7 +138,9 @@ class QrHandler(PageHandler):
         if not address.startswith(own) and address not in {f"{base}/go.html" for base in bases}:
             raise NotFound("a code is drawn for pages of this portal only")
         self.set_header("Content-Type", "image/png")
-        self.set_header("Cache-Control", "public, max-age=86400")
+        # The address of a letter holds the digits that open it on a phone: nobody on the way keeps those.
+        kept = "no-store" if "/l/" in address else "public, max-age=86400"
+        self.set_header("Cache-Control", kept)
         out = io.BytesIO()
         segno.make(address, error="m").save(
             out, kind="png", scale=12, border=4, dark="#0d1826", light="#f1eee6"

@@ -14,6 +14,7 @@ from tornado.web import RequestHandler
 from portal.dial import item_target
 from portal.errors import NotFound, PortalError, Withdrawn
 from portal.http.base import Context, PageHandler
+from portal.http.caller import caller_of
 from portal.model import Column, Head, Kind, Matter, Site, Unit
 from portal.near import trail
 from portal.sheet.codes import Codes
@@ -194,7 +195,7 @@ class TvHandler(PageHandler):
         asked = own.CaseAsked(
             self.get_query_argument("k", None),
             int(screen) if screen.isascii() and screen.isdigit() and int(screen) else 1,
-            self.request.remote_ip or "",
+            caller_of(self.request, self.ctx.settings.trusted_proxies).address,
         )
         self.private = asked.code is not None
         return await own.case(self.ctx, scene, self.look, self.focus, asked)

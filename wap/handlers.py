@@ -29,7 +29,7 @@ class WapHandler(PageHandler):
         """Answer the page, in the markup and size of the phone that asks."""
         # Old phones send what is typed as it is, in octets; Tornado reads each as one character.
         target = quote((self.request.uri or "/").encode("latin-1", "replace"), safe=_IN_ADDRESS)
-        phone = self.request.remote_ip or ""
+        phone = caller_of(self.request, self.ctx.settings.trusted_proxies).address
         self._send(await self.edition.answer(target, self._asked(), phone=phone))
 
     def show_error(self, status: int, error: PortalError | None) -> None:

@@ -32,13 +32,13 @@ log = logging.getLogger("sunshine.http")
 
 LIMITS = {
     "max_body_size": 64_000,
-    "max_header_size": 1_200_000,
+    "max_header_size": 65_536,
     "idle_connection_timeout": 75.0,
     "body_timeout": 20.0,
     "xheaders": False,
 }
-"""What one connection may cost: nothing that is sent here is long, but for what somebody pastes into a
-search: a million characters in an address get their answer."""
+"""What one connection may cost. A head is looked through again with every packet, and its fields are read at
+once: one of a megabyte, sent an octet at a time or full of names, would keep everybody else waiting."""
 
 ATTACH_SECONDS = 2.0
 """How long the start waits for the mirror to be followed; it goes on without."""

@@ -137,22 +137,22 @@ def reasons(days: Sequence[Day]) -> tuple[Line, ...]:
                 end += 1
             lines.append(_rest(day, days[end - 1]))
         elif day.kind is DayKind.MADE_UP:
-            lines.append(Line(N_("%(day)s%(weekday)s补班,计入"), (("day", day.date), ("weekday", day.date))))
+            lines.append(Line(N_("%(day)s%(weekday)s补班，计入"), (("day", day.date), ("weekday", day.date))))
         weekends += day.kind is DayKind.WEEKEND
         at = end
     if weekends:
-        lines.append(Line(N_("其间周末%(count)d天,不计"), (("count", weekends),)))
+        lines.append(Line(N_("其间周末%(count)d天，不计"), (("count", weekends),)))
     unknown = sorted({day.date.year for day in days if day.provisional})
     lines += [
-        Line(N_("%(year)d年的放假安排还没有公布,暂按周一至周五计算"), (("year", year),)) for year in unknown
+        Line(N_("%(year)d年的放假安排还没有公布，暂按周一至周五计算"), (("year", year),)) for year in unknown
     ]
     return tuple(lines)
 
 
 def _rest(first: Day, last: Day) -> Line:
     if first.date == last.date:
-        return Line(N_("%(day)s%(why)s放假,不计"), (("day", first.date), ("why", first.why)))
+        return Line(N_("%(day)s%(why)s放假，不计"), (("day", first.date), ("why", first.why)))
     return Line(
-        N_("%(first)s至%(last)s%(why)s放假,不计"),
+        N_("%(first)s至%(last)s%(why)s放假，不计"),
         (("first", first.date), ("last", last.date), ("why", first.why)),
     )

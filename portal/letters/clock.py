@@ -188,12 +188,12 @@ def _answer(letter: Letter, handling: Round, rules: Rules, calendar: Calendar) -
     start = handling.start.date()
     last, seen = counted(start, days, calendar, handling)
     met = next((event.at for event in handling.events if event.verb in _ENDS_ANSWER), None)
-    received = N_("%(day)s要求重新办理,当天不计") if handling.number else N_("%(day)s收到,当天不计")
+    received = N_("%(day)s要求重新办理，当天不计") if handling.number else N_("%(day)s收到，当天不计")
     lines = [Line(received, (("day", start),))]
     lines += [_pause(first, again) for first, again in handling.pauses if first < again]
     lines += reasons(seen)
     if extended:
-        lines.append(Line(N_("经批准延期,从第一天起共%(days)d个工作日"), (("days", days),)))
+        lines.append(Line(N_("经批准延期，从第一天起共%(days)d个工作日"), (("days", days),)))
     lines.append(Line(N_("第%(days)d个工作日是%(day)s"), (("days", days), ("day", last))))
     return Deadline(
         kind=ClockKind.ANSWER,
@@ -210,8 +210,8 @@ def _answer(letter: Letter, handling: Round, rules: Rules, calendar: Calendar) -
 def _pause(first: date, again: date) -> Line:
     last = again - _DAY
     if first == last:
-        return Line(N_("%(day)s等待补充材料,不计"), (("day", first),))
-    return Line(N_("%(first)s至%(last)s等待补充材料,不计"), (("first", first), ("last", last)))
+        return Line(N_("%(day)s等待补充材料，不计"), (("day", first),))
+    return Line(N_("%(first)s至%(last)s等待补充材料，不计"), (("first", first), ("last", last)))
 
 
 def _supply(letter: Letter, rules: Rules, calendar: Calendar, zone: tzinfo) -> Deadline | None:
@@ -221,7 +221,7 @@ def _supply(letter: Letter, rules: Rules, calendar: Calendar, zone: tzinfo) -> D
     start, days = asked.at.astimezone(zone).date(), rules.promise.supply_days
     last, seen = counted(start, days, calendar)
     lines: Sequence[Line] = (
-        Line(N_("%(day)s请您补充,当天不计"), (("day", start),)),
+        Line(N_("%(day)s请您补充，当天不计"), (("day", start),)),
         *reasons(seen),
         Line(N_("第%(days)d个工作日是%(day)s"), (("days", days), ("day", last))),
     )

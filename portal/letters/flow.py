@@ -6,11 +6,13 @@ named by its place, so that an address says nothing of what was chosen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from portal.errors import NotFound
 from portal.letters import check, masks, words
 from portal.letters.model import Draft, Kind, Reach
 from portal.letters.rules import Rules, label
@@ -58,6 +60,30 @@ def kinds(rules: Rules, t: Text) -> tuple[tuple[Kind, str, str], ...]:
         Kind.HELP: t.gettext("请帮一把"),
     }
     return tuple((kind, words.kind(t, kind), about[kind]) for kind in (Kind(row.id) for row in rules.kinds))
+
+
+def kind_named(written: str, rules: Rules) -> Kind:
+    """The kind that an address names. NotFound where the city takes no such letters."""
+    if written not in [row.id for row in rules.kinds]:
+        raise NotFound("no such kind of letter")
+    return Kind(written)
+
+
+def place_named(written: str, count: int) -> int:
+    """The choice that an address names, "1" to `count`, as an index from 0. NotFound."""
+    if re.fullmatch(r"[1-9][0-9]{0,2}", written) and int(written) <= count:
+        return int(written) - 1
+    raise NotFound("no such choice")
+
+
+def step_named(written: str, draft: Draft, rules: Rules) -> Step:
+    """The step that an address names; where it names none, that at which the draft goes on. NotFound."""
+    if not written:
+        return step_of(draft, rules)
+    try:
+        return Step(written)
+    except ValueError:
+        raise NotFound("no such step") from None
 
 
 def step_of(draft: Draft, rules: Rules) -> Step:

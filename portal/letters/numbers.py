@@ -16,6 +16,8 @@ from collections.abc import Callable
 
 NUMBER_DIGITS = 8
 CODE_DIGITS = 6
+TELEPHONE_DIGITS = 12
+"""The longest that can be called: an area code of four digits, and eight."""
 TOKEN = re.compile(r"[0-9a-f]{32}")
 
 _DAMM = (

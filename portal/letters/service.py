@@ -58,6 +58,7 @@ from portal.letters.model import (
 from portal.letters.outbox import CASE, LEASE_SECONDS, Parcel, lanes_for, pause
 from portal.letters.rules import ANSWERED, Rules
 from portal.letters.store import Entry, LetterBox, Limited, Tries
+from portal.tries import network
 
 PAIRING_TRIES_SECONDS = 900
 SHARED_TIMES = 20
@@ -269,7 +270,7 @@ class Letters:
         token = await self.box.kept("pairing", self._subject("pairing", code), take=True)
         if not token:
             raise WrongPairing("this code is used up, too old or mistyped")
-        await self.box.forgive("pairing", self._subject("address", address))
+        await self.box.take_back("pairing", self._subject("address", address))
         return await self.draft(token)
 
     async def file(self, draft: Draft, now: datetime, *, address: str = "") -> Receipt:
@@ -965,7 +966,9 @@ class Letters:
         return self._subject("public", number)[:12]
 
     def _subject(self, kind: str, value: str) -> str:
-        return numbers.subject(kind, value, self._secret)
+        # Who has one address of IPv6 has a whole network of them.
+        named = network(value) if kind == "address" else value
+        return numbers.subject(kind, named, self._secret)
 
     def _token(self, token: str) -> str:
         return self._subject("token", token)

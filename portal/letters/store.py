@@ -172,6 +172,11 @@ if tries == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return tries
 """
 
+_TAKE_BACK = """
+if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
+return 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Limited:
@@ -542,6 +547,10 @@ class LetterBox:
     async def tries(self, kind: str, subject: str) -> int:
         """How many tries are counted."""
         return int(await self._ask(self.redis.get(self.key("wrong", kind, subject))) or 0)
+
+    async def take_back(self, kind: str, subject: str) -> None:
+        """Count one try less: it was right. Those before it stay, or a right one would pay for any number."""
+        await self._ask(self.redis.eval(_TAKE_BACK, 1, self.key("wrong", kind, subject)))
 
     async def forgive(self, kind: str, subject: str) -> None:
         """Forget the tries."""

@@ -65,7 +65,7 @@ def receipt(found: Receipt, t: Text, now: datetime) -> tuple[Said, ...]:
         Said(t.gettext("信件编号"), spaced(found.number), strong=True),
         *(code if found.code else lost),
         *deadline(t.gettext("答复期限"), found.answer, t, now),
-        Said(t.gettext("收到时间"), _moment(found.filed, t, now)),
+        Said(t.gettext("收到时间"), moment(found.filed, t, now)),
         *deadline(t.gettext("受理期限"), found.accept, t, now, reasons=False),
         Said(t.gettext("现在"), words.state(t, found.state)),
     )
@@ -129,7 +129,7 @@ def letter(found: Letter, ticking: Clock, rules: Rules, t: Text, now: datetime) 
     if found.erased is not None:
         lines.append(Said("", t.gettext("这封信的内容已按规定删除。")))
     lines.append(
-        Said(t.gettext("经过"), t.gettext("{}收到信件").format(_moment(found.filed, t, now)), block=True)
+        Said(t.gettext("经过"), t.gettext("{}收到信件").format(moment(found.filed, t, now)), block=True)
     )
     lines += _history(found, rules, t, now)
     return tuple(lines)
@@ -172,7 +172,7 @@ def _answers(found: Letter, t: Text, now: datetime) -> Iterator[Said]:
                 strong=True,
                 block=True,
             )
-            yield Said("", _moment(event.at, t, now))
+            yield Said("", moment(event.at, t, now))
     if state is State.AWAITING:
         asked = states.last(found, Verb.ASK)
         if asked is not None and asked.note:
@@ -183,7 +183,7 @@ def _history(found: Letter, rules: Rules, t: Text, now: datetime) -> Iterator[Sa
     for event in found.events:
         if event.verb not in _TOLD:
             continue
-        said = f"{_moment(event.at, t, now)} {words.event(t, event.verb)}"
+        said = f"{moment(event.at, t, now)} {words.event(t, event.verb)}"
         if event.unit and event.verb in (Verb.ACCEPT, Verb.TRANSFER):
             said = f"{said}: {words.unit(t, rules, event.unit)}"
         if event.verb is Verb.RATE:
@@ -191,6 +191,7 @@ def _history(found: Letter, rules: Rules, t: Text, now: datetime) -> Iterator[Sa
         yield Said("", said)
 
 
-def _moment(moment: datetime, t: Text, now: datetime) -> str:
-    said = moment.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M")
+def moment(when: datetime, t: Text, now: datetime) -> str:
+    """A day and a time, in the time zone of `now`."""
+    said = when.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M")
     return t.moment(said, now.date().isoformat())

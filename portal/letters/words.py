@@ -18,7 +18,7 @@ KIND_NAMES = {
     Kind.HELP: N_("求助"),
 }
 STATE_NAMES = {
-    State.QUEUED: N_("已收到,待送达"),
+    State.QUEUED: N_("已收到，待送达"),
     State.SUBMITTED: N_("待审核"),
     State.ACCEPTED: N_("已受理"),
     State.HANDLING: N_("办理中"),
@@ -33,6 +33,16 @@ STATE_NAMES = {
     State.DUPLICATE: N_("重复信件"),
     State.WITHDRAWN: N_("已撤回"),
 }
+ACT_NAMES = {
+    Verb.RATE: N_("评价"),
+    Verb.SUPPLY: N_("补充"),
+    Verb.DOUBT: N_("没办好，重办"),
+    Verb.URGE: N_("催一催"),
+    Verb.WITHDRAW: N_("撤回"),
+}
+"""What the writer may do with a letter, in the order in which it is offered."""
+SOLVED = (Solved.YES, Solved.PARTLY, Solved.NO)
+"""The answers to whether it was solved, in the order in which they are offered."""
 EVENT_NAMES = {
     Verb.FILE: N_("收到信件"),
     Verb.DELIVER: N_("已送达"),
@@ -41,7 +51,7 @@ EVENT_NAMES = {
     Verb.BEGIN: N_("开始办理"),
     Verb.ASK: N_("请您补充"),
     Verb.SUPPLY: N_("已补充"),
-    Verb.LAPSE: N_("逾期未补充,结束办理"),
+    Verb.LAPSE: N_("逾期未补充，结束办理"),
     Verb.REQUEST: N_("申请延期"),
     Verb.EXTEND: N_("批准延期"),
     Verb.DENY: N_("不同意延期"),
@@ -104,6 +114,11 @@ def event(t: Text, value: Verb) -> str:
     return t.gettext(EVENT_NAMES[value])
 
 
+def act(t: Text, value: Verb) -> str:
+    """What a writer may do with a letter, in words of one who does it."""
+    return t.gettext(ACT_NAMES[value])
+
+
 def level(t: Text, value: Level) -> str:
     """The name of a card."""
     return t.gettext(LEVEL_NAMES[value])
@@ -146,7 +161,7 @@ def unit(t: Text, rules: Rules, unit_id: str) -> str:
 
 
 def say(line: Line, t: Text) -> str:
-    """A line of reasoning as a sentence: 10月10日周六补班,计入."""
+    """A line of reasoning as a sentence: 10月10日周六补班，计入."""
     return t.gettext(line.message) % {name: _value(name, value, t) for name, value in line.values}
 
 

@@ -16,6 +16,7 @@ from tornado.web import RequestHandler
 from portal.errors import NotFound, PortalError
 from portal.fonts import has_font
 from portal.http.base import Context, PageHandler
+from portal.http.caller import caller_of
 from portal.sheet.codes import Codes
 from portal.sheet.desk import NoPdfNow, Printer, sheet_of
 from portal.sheet.page import form, to_html
@@ -100,7 +101,7 @@ class SheetHandler(_Sheets):
         """Show the sheet of a code."""
         mirror = self.ctx.mirror
         codes = Codes(mirror.redis, mirror.keys.site_id, secrets.randbelow)
-        carried = await codes.open(code, self.request.remote_ip or "")
+        carried = await codes.open(code, caller_of(self.request, self.ctx.settings.trusted_proxies).address)
         t = text(carried.locale)
         self.set_header("Cache-Control", f"private, max-age={FRESH_SECONDS}")
         if self.small and not ending:
@@ -118,10 +119,19 @@ class SheetHandler(_Sheets):
         self.write(to_html(sheet, t, f"/p/{code}.pdf" if self.pdf else ""))
 
 
+class NoCodeHandler(_Sheets):
+    """What stands where a code belongs and is none: the form again, with why."""
+
+    def get(self) -> None:
+        """Ask for the digits once more."""
+        raise NotFound("no code")
+
+
 def routes(context: Context) -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
     """The routes of sheets for the server."""
     arguments: dict[str, Any] = {"context": context, "printer": Printer(), "pdf": has_font()}
     return [
         (r"/p/?", CodeHandler, arguments),
         (r"/p/([0-9]{1,12})(\.pdf)?", SheetHandler, arguments),
+        (r"/p/.*", NoCodeHandler, arguments),
     ]

@@ -22,7 +22,7 @@ from tests.content_sync.conftest import Canned
 from tests.content_sync.test_fetch import LIMITS, Shelf
 
 CERTIFICATE = Path(__file__).with_name("self_signed.pem")
-"""A key and its certificate for 127.0.0.1, signed by itself, 2020 to 2120. It opens nothing but this test."""
+"""A key and its certificate for 127.0.0.1, signed by itself, 2020 to 2120. It opens nothing but tests."""
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"

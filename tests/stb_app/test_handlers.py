@@ -152,6 +152,10 @@ async def test_codes_are_drawn_for_our_own_pages_only(portal: str) -> None:
     """A QR code of a phone page is a picture; of another site there is none."""
     own = await get(f"{portal}/tv/qr.png?u={portal}/wap/i/news000")
     assert own.code == 200 and own.body.startswith(b"\x89PNG")
+    assert "public" in own.headers["Cache-Control"]
+    for lang in ("", "en/"):
+        pairing = await get(f"{portal}/tv/qr.png?u={portal}/wap/{lang}l/j/123456")
+        assert pairing.code == 200 and pairing.headers["Cache-Control"] == "no-store"
     assert (await get(f"{portal}/tv/qr.png?u=http://elsewhere.example/wap/")).code == 404
 
 

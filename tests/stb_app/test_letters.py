@@ -142,6 +142,15 @@ async def test_a_complaint_with_a_remote_control(portal: str, letters: Letters, 
         assert number[:4] in said and "待审核" in said and "没有水" not in said
 
 
+async def test_tiles_are_moved_among_with_four_keys(portal: str) -> None:
+    """Where choices stand side by side, the legend says so; below one another it does not."""
+    box = Set(portal)
+    await box.open(f"{box.home}/w")
+    assert "▲▼◀▶" in box.words
+    await box.open(box.home)
+    assert "▲▼◀▶" not in box.words and "▲▼" in box.words
+
+
 async def test_addresses_tell_nothing(portal: str, letters: Letters) -> None:
     """No telephone number, code or letter's number stands in any address, one digit after another neither."""
     tv = Set(portal)

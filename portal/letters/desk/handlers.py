@@ -253,7 +253,15 @@ class Password(DeskHandler):
         """Change it; every session of the account ends."""
         session = await self.form()
         old, new = (self.get_body_argument(each, "", strip=False) for each in ("old", "new"))
-        await self.of.sessions.sign_in(session.account.name, old, self.ctx.clock(), self.caller.address)
+        try:
+            again = await self.of.sessions.sign_in(
+                session.account.name, old, self.ctx.clock(), self.caller.address
+            )
+        except WrongPassword:
+            self.set_status(403)
+            self.show("password.html", said=self.t.gettext("用户名和密码不符。"))
+            return
+        await self.of.sessions.sign_out(again.token)  # it was to see whether the password is right
         if passwords.weakness(new, session.account.name):
             self.set_status(400)
             self.show(

@@ -19,6 +19,7 @@ from portal.letters.desk import passwords
 from portal.letters.desk.accounts import Account, Accounts
 from portal.letters.errors import TooMany
 from portal.letters.store import LetterBox
+from portal.tries import network
 
 TRIES_SECONDS = 900
 TRIES_PAIR, TRIES_NAME, TRIES_ADDRESS = 5, 50, 30
@@ -74,6 +75,7 @@ class Sessions:
     async def sign_in(self, name: str, password: str, now: datetime, address: str) -> Session:
         """A session for a name and password. WrongPassword; TooMany after too many wrong ones."""
         name = name.strip().casefold()[:40]
+        address = network(address)  # who has one address of IPv6 has a whole network of them
         for subject, most in (
             (f"{name} {address}", TRIES_PAIR),
             (name, TRIES_NAME),

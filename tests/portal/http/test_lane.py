@@ -164,6 +164,20 @@ async def test_several_requests_at_once_and_one_in_pieces(pair: tuple[Laned, Lan
     writer.close()
 
 
+@pytest.mark.parametrize("line", ["GET /tv/web-hd/ HTTP/1.1", "POST /desk/login HTTP/1.1"])
+async def test_a_head_without_end_is_cut_off(pair: tuple[Laned, Laned], line: str) -> None:
+    """A hundred thousand fields would keep everybody waiting while they are read."""
+    for served in pair:
+        head = line + "\r\nHost: x\r\n" + "".join(f"a{at}: b\r\n" for at in range(20_000))
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        with suppress(ConnectionError):
+            writer.write(head.encode())
+            await writer.drain()
+        assert await read_on(reader, 5) == b""
+        writer.close()
+        assert (await served.get("/tv/web-hd/")).startswith(b"HTTP/1.1 200")
+
+
 async def test_a_connection_returns_to_the_lane(pair: tuple[Laned, Laned]) -> None:
     """After an answer of Tornado's the next kept page is answered at the socket again."""
     fast, _ = pair

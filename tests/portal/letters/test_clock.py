@@ -36,9 +36,9 @@ def test_the_make_up_saturday_after_national_day() -> None:
     """28 September and five working days is Saturday 10 October, and the reasoning says why."""
     assert answer_day(letter()) == date(2026, 10, 10)
     assert said(letter()) == [
-        "9月28日收到,当天不计",
-        "10月1日至10月7日国庆节放假,不计",
-        "10月10日周六补班,计入",
+        "9月28日收到，当天不计",
+        "10月1日至10月7日国庆节放假，不计",
+        "10月10日周六补班，计入",
         "第5个工作日是10月10日",
     ]
     # The seventh day of that week may be announced otherwise: 2026 has its own mid-autumn days before.
@@ -80,7 +80,7 @@ def test_a_year_that_nobody_knows() -> None:
     filed = letter(filed="2026-12-21 10:00")
     found = clock.deadlines(filed, rules, CALENDAR, LATER).answer
     assert found.day == date(2027, 1, 11) and found.provisional
-    assert said(filed, rules)[-2] == "2027年的放假安排还没有公布,暂按周一至周五计算"
+    assert said(filed, rules)[-2] == "2027年的放假安排还没有公布，暂按周一至周五计算"
     assert words.due(found, text("zh-Hans"), at("2026-12-21 10:00")).endswith("(暂定)")
     announced = Calendar(
         LocalDays(rest={date(2027, 1, 1): "元旦"}, work={date(2027, 1, 3): ""}, complete=frozenset({2027}))
@@ -96,7 +96,7 @@ def test_a_city_may_differ() -> None:
     """Its own days win over the state's, with their own reason."""
     local = Calendar(LocalDays(rest={date(2026, 9, 29): "台风停工"}, work={date(2026, 10, 3): "抢险"}))
     assert local.day(date(2026, 10, 3)).kind is DayKind.MADE_UP
-    assert said(letter(), calendar=local)[1] == "9月29日台风停工放假,不计"
+    assert said(letter(), calendar=local)[1] == "9月29日台风停工放假，不计"
 
 
 def test_asking_stops_the_clock() -> None:
@@ -110,7 +110,7 @@ def test_asking_stops_the_clock() -> None:
     later = did(Verb.SUPPLY, "2026-11-26 10:00", Role.CITIZEN, note="3栋")
     supplied = letter(*asked, later, filed="2026-11-23 10:00")
     assert answer_day(supplied) == date(2026, 12, 2)
-    assert "11月24日至11月25日等待补充材料,不计" in said(supplied)
+    assert "11月24日至11月25日等待补充材料，不计" in said(supplied)
     waiting = letter(*asked, filed="2026-11-23 10:00")
     found = clock.deadlines(waiting, RULES, CALENDAR, at("2026-12-04 10:00"))
     assert found.answer.paused and not found.overdue(at("2026-12-04 10:00"))
@@ -142,7 +142,7 @@ def test_an_extension_counts_from_the_first_day() -> None:
         *HANDLED, did(Verb.EXTEND, "2026-11-27 10:00", Role.HEAD, note="要开挖"), filed="2026-11-23 10:00"
     )
     assert (answer_day(plain), answer_day(extended)) == (date(2026, 11, 30), date(2026, 12, 14))
-    assert "经批准延期,从第一天起共15个工作日" in said(extended)
+    assert "经批准延期，从第一天起共15个工作日" in said(extended)
     moved = letter(
         *HANDLED,
         did(Verb.TRANSFER, "2026-11-26 10:00", Role.ADMIN, unit="roads", note="x"),
@@ -163,7 +163,7 @@ def test_a_doubt_has_a_clock_of_its_own() -> None:
     first, second = clock.deadlines(reopened, RULES, CALENDAR, LATER).rounds
     assert first.met == at("2026-11-25 10:00") and not first.overdue(LATER)
     assert (second.day, second.met, second.days) == (date(2026, 12, 8), None, 5)
-    assert words.say(second.trace[0], text("zh-Hans")) == "12月1日要求重新办理,当天不计"
+    assert words.say(second.trace[0], text("zh-Hans")) == "12月1日要求重新办理，当天不计"
 
 
 def test_late_to_the_second() -> None:

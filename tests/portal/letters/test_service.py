@@ -276,6 +276,31 @@ async def test_guessing_pairing_codes(letters: Letters) -> None:
         await letters.join("000000", NOW, address=ADDRESS)
 
 
+async def test_a_right_pairing_code_pays_for_no_wrong_ones(letters: Letters) -> None:
+    """Who has a television of his own cannot guess for ever by putting in its codes between."""
+    tv = await letters.begin(Channel.TV, NOW)
+    for _ in range(4):
+        with pytest.raises(WrongPairing):
+            await letters.join("000000", NOW, address=ADDRESS)
+    for _ in range(3):
+        await letters.join((await letters.pair(tv.token, NOW)).code, NOW, address=ADDRESS)
+    with pytest.raises(WrongPairing):
+        await letters.join("000000", NOW, address=ADDRESS)
+    with pytest.raises(TooMany):
+        await letters.join("000000", NOW, address=ADDRESS)
+
+
+async def test_a_network_of_ipv6_counts_as_one_address(letters: Letters) -> None:
+    """Whoever has one of them has all of them."""
+    for host in range(5):
+        with pytest.raises(WrongPairing):
+            await letters.join("000000", NOW, address=f"2001:db8:1:2::{host + 1:x}")
+    with pytest.raises(TooMany):
+        await letters.join("000000", NOW, address="2001:db8:1:2:ffff::1")
+    with pytest.raises(WrongPairing):
+        await letters.join("000000", NOW, address="2001:db8:1:3::1")
+
+
 async def test_two_devices_at_once_lose_nothing(letters: Letters) -> None:
     """Fields written at the same time are all there."""
     made = await letters.begin(Channel.TV, NOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from ipaddress import ip_network
 from itertools import count
 
 import pytest
@@ -135,13 +136,41 @@ async def test_the_form(portal: str) -> None:
     assert html.fromstring((await get(f"{portal}/p/")).body).xpath("//input[@name='c']")
     small = await get(f"{portal}/p/", Accept="text/vnd.wap.wml")
     assert (small.code, small.headers["Location"]) == (302, "/wap/p")
-    for wrong in ("/p/?c=abc", "/p/?c=%FF", "/p/0", "/p/999999", "/p/999999.pdf", "/p/?c=" + "1" * 5_000):
+    for wrong in (
+        "/p/abc",
+        "/p/%FF/x",
+        "/p/?c=abc",
+        "/p/?c=%FF",
+        "/p/0",
+        "/p/999999",
+        "/p/999999.pdf",
+        "/p/?c=" + "1" * 5_000,
+    ):
         answer = await get(portal + wrong)
         if answer.code == 302:
             answer = await get(portal + answer.headers["Location"])
         assert answer.code in (400, 404), wrong
+        assert wrong.startswith("/p/?c=%FF") or html.fromstring(answer.body).xpath("//input[@name='c']"), (
+            wrong
+        )
     for _ in range(MOST_WRONG):
         await get(f"{portal}/p/1")
     blocked = await get(f"{portal}/p/000001")
     assert blocked.code == 429 and int(blocked.headers["Retry-After"]) > 0
     assert html.fromstring(blocked.body).xpath("//input[@name='c']")
+
+
+async def test_behind_our_proxy_nobody_pays_for_another(
+    redis_server: LocalRedis, redis_client: Redis
+) -> None:
+    """Wrong codes are counted for who stands before the proxy."""
+    await sample.publish(redis_client)
+    proxies = (ip_network("127.0.0.1/32"),)
+    async with serving(redis_server.url, sample.SITE_ID, trusted_proxies=proxies) as (address, _):
+        thief, other = {"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-For": "203.0.113.10"}
+        for _ in range(MOST_WRONG):
+            assert (await get(f"{address}/p/000001", **thief)).code == 404
+        assert (await get(f"{address}/p/000001", **thief)).code == 429
+        assert (await get(f"{address}/p/000001", **other)).code == 404
+        counted = [key async for key in redis_client.scan_iter("*tries:sheet:*")]
+        assert sorted(key.rpartition(b":")[2] for key in counted) == [b"203.0.113.10", b"203.0.113.9"]

@@ -73,6 +73,20 @@ async def test_one_address_cannot_try_many_names(house) -> None:
     assert set(answers[:-1]) == {403}
 
 
+async def test_one_network_of_ipv6_is_one_address(client, monkeypatch) -> None:
+    from ipaddress import ip_network
+
+    monkeypatch.setattr(passwords, "COST", CHEAP)
+    async with opened(client, trusted_proxies=(ip_network("127.0.0.1/32"),)) as house:
+        answers = [
+            await Browser(
+                house.url, {"X-Forwarded-For": f"2001:db8::{at + 1:x}", "X-Forwarded-Proto": "https"}
+            ).sign_in("anna", "wrong horse 1")
+            for at in range(6)
+        ]
+    assert answers == [403] * 5 + [429]
+
+
 async def test_names_that_exist_answer_as_those_that_do_not(house) -> None:
     thief = Browser(house.url)
     await thief.sign_in("anna", "wrong")

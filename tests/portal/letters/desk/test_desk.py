@@ -192,6 +192,7 @@ async def test_a_session_ends_with_time_the_account_and_a_new_password(house) ->
     await wang.get("/desk/password")
     form = {"csrf": wang.csrf(), "old": "correct horse 9", "new": "another horse 77"}
     other = await house.person("wang")
+    assert await wang.post("/desk/password", {**form, "old": "not mine"}) == 403
     assert await wang.post("/desk/password", {**form, "new": "short"}) == 400
     assert await wang.post("/desk/password", form) == 303
     assert await other.get("/desk/") == 302
