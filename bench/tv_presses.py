@@ -11,7 +11,6 @@ import asyncio
 import re
 from collections.abc import Iterator
 from itertools import product
-from urllib.parse import urlsplit
 
 from tornado.httpclient import AsyncHTTPClient
 
@@ -22,7 +21,9 @@ from remote_nav.presses import Route, Summary, costs, site_of, summary
 from tests.site_graph import SiteGraph
 
 EDITIONS = ("web-hd", "ipanel-sd")
-WANTED_COLUMN = "changban"
+_MOST_WANTED = re.compile(r"/m/\d+$")
+"""The pages of what people have opened most: on a fresh city what its editors say that people want."""
+
 WANTED = 50
 TODAY = "今天"
 WITH_DIGITS = SIX_KEYS | frozenset(DIGITS)
@@ -80,17 +81,12 @@ async def crawled(address: str, edition: str) -> tuple[SiteGraph, list[str], set
     await graph.crawl()
     wanted: list[str] = []
     today: set[str] = set()
-    leads = {
-        urlsplit(page.links[WANTED_COLUMN]).path
-        for page in graph.shown.values()
-        if WANTED_COLUMN in page.links
-    }
     for name in sorted(graph.shown, key=_in_order):
         shown = graph.shown[name]
         for box in graph.leaves.intersection(shown.links):
             if TODAY in shown.says[box].replace(" ", ""):
                 today.add(box)
-        if any(name == lead or name.startswith(f"{lead}/") for lead in leads):
+        if _MOST_WANTED.search(name):
             wanted += [box for box in shown.links if box in graph.leaves and box not in wanted]
     return graph, wanted[:WANTED], today
 
@@ -133,10 +129,11 @@ def rows(edition: str, graph: SiteGraph, wanted: list[str], today: set[str]) -> 
                 note=f"{within} of {len(items)} within {near}; mean {figures.mean:.1f}",
             )  # fmt: skip
         yield from _all(f"{edition}, {label}: every item", route, graph.leaves - lost)
-    over = {item: cost.presses - cost.turns for item, cost in six.costs.items() if item in graph.leaves}
+    near = costs(site, graph.home, turns_free=True)
+    over = {item: cost.presses - cost.turns for item, cost in near.costs.items() if item in graph.leaves}
     dear = sorted(over, key=lambda item: -over[item])
     within = sum(value <= DEEP_SIX for value in over.values())
-    keys = " ".join(_short(six, dear[0]))
+    keys = " ".join(_short(near, dear[0]))
     yield Row(
         f"{edition}, six keys: every item, worst less its page turns",
         over[dear[0]],

@@ -78,31 +78,36 @@ Site = Callable[[str], Page]
 """A page by its id: pages may be made when they are asked for, as a large site needs."""
 
 
-def costs(site: Site, home: str, actions: Collection[Action] = SIX_KEYS) -> Route:
+def costs(
+    site: Site, home: str, actions: Collection[Action] = SIX_KEYS, *, turns_free: bool = False
+) -> Route:
     """The cheapest way from home to every page, with the keys that there are.
 
+    turns_free  ways are compared by their presses less those that turn a screen, then by all
     raises  BadLayout where a page opens at a box it does not have
     """
     first = _settled(site, Place(home))
-    best: dict[Place, tuple[int, int]] = {first: (0, 0)}
+    best: dict[Place, tuple[int, int, int]] = {first: (0, 0, 0)}
     came: dict[Place, tuple[Place, tuple[Action, ...]]] = {}
     arrivals: dict[str, Place] = {}
     reached: dict[str, Cost] = {}
-    queue: list[tuple[int, int, Place]] = [(0, 0, first)]
+    queue: list[tuple[tuple[int, int, int], Place]] = [((0, 0, 0), first)]
     while queue:
-        presses, turns, place = heappop(queue)
-        if (presses, turns) > best[place]:
+        known, place = heappop(queue)
+        if known > best[place]:
             continue
+        _, presses, turns = known
         if place.page not in reached:
             reached[place.page] = Cost(presses, turns)
             arrivals[place.page] = place
         for keys, to, turned in _steps(site(place.page), place, actions):
             target = _settled(site, to)
-            price = (presses + len(keys), turns + turned)
+            all_presses, all_turns = presses + len(keys), turns + turned
+            price = (all_presses - all_turns if turns_free else all_presses, all_presses, all_turns)
             if target not in best or price < best[target]:
                 best[target] = price
                 came[target] = (place, keys)
-                heappush(queue, (*price, target))
+                heappush(queue, (price, target))
     return Route(reached, arrivals, came)
 
 

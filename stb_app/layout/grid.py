@@ -6,6 +6,7 @@ page turns as a list does: Down past the last row of tiles is the next page, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from remote_nav.geometry import Key, Rect
@@ -26,6 +27,10 @@ TALLEST = 0.42
 
 TITLE_LINES = 3
 NOTE_LINES = 2
+
+
+_NAMES = re.compile(r"[\s、]+")
+"""Between the words of a title, and between names one after another."""
 
 
 def suits(count: int, look: Look) -> bool:
@@ -109,7 +114,7 @@ def cells(look: Look, links: Sequence[Link]) -> list[Rect]:
 def _word_fits(look: Look, title: str, width: float) -> bool:
     """Whether no word of a title, in the smaller letters, is wider than a tile has room."""
     room = _room(look, Rect(0, 0, width, 0))
-    return all(text_width(look, Role.QUIET, word) <= room for word in title.split())
+    return all(text_width(look, Role.QUIET, word) <= room for word in _NAMES.split(title))
 
 
 def _middle(places: Sequence[Rect], weights: Sequence[int]) -> int:

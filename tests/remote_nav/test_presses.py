@@ -149,3 +149,19 @@ def test_an_arrow_past_the_edge_turns_the_page() -> None:
     assert costs(site, "home").costs["2"] == Cost(2, 1)
     assert prisons(site, "home") == []
     assert prisons(site_of([first, Page("2", focus_graph(rows), "a")]), "home") == ["2"]
+
+
+def test_ways_that_turn_many_screens() -> None:
+    """A way of few presses besides its turns is found where a shorter one in all has more of them."""
+    up, down = Key.UP, Key.DOWN
+    still = dict.fromkeys(Key)
+    pages = [
+        Page("home", {"a": {**still, down: "b"}, "b": {**still, down: "c"}, "c": {**still, up: "b"}}, "a",
+             opens={"a": Place("p1"), "c": Place("far")}),
+        *(Page(f"p{at}", {"next": dict(still)}, "next", opens={"next": Place(f"p{at + 1}" if at < 4 else "far")},
+               turns=frozenset({"next"})) for at in range(1, 5)),
+        Page("far", {"x": dict(still)}, "x"),
+    ]  # fmt: skip
+    site = site_of(pages)
+    assert costs(site, "home").costs["far"] == Cost(3, 0)
+    assert costs(site, "home", turns_free=True).costs["far"] == Cost(5, 4)
