@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Iterator
 
 from bench import Row
@@ -53,10 +54,16 @@ async def readings(address: str, edition: str, pages: int) -> list[tuple[float, 
                 got.append((reading.share, reading.count, path))
             for link in read_markup(path, await response.body()).links.values():
                 bare = link.partition("?")[0]
-                if bare.startswith(root) and bare not in known:
+                if bare.startswith(root) and bare not in known and not _typed(bare.removeprefix(root)):
                     known.add(bare)
                     todo.append(bare)
     return got
+
+
+def _typed(path: str) -> bool:
+    """Whether an address holds more than two digits that somebody typed: there is no end of them."""
+    found = re.match(r"(?:n|case)/(\d+)|s/.*\.d-(\d+)", path)
+    return found is not None and len(found[1] or found[2]) > 2
 
 
 def rows(edition: str, got: list[tuple[float, int, str]]) -> Iterator[Row]:

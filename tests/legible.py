@@ -10,8 +10,8 @@ Light adds up in the eye as light, so the blur works on luminance and not on the
 
 The reader. Each text of the page is cut out of the blurred picture, light on dark is inverted, and all are
 put one below the other, since where a text stands is no riddle for somebody who looks at a screen. The
-sheet is read at two sizes, and what is not read whole once more on sheets of its own; of each text the best
-reading counts: what a program reads once was there to be seen. What it gets wrong is held against the eye
+sheet is read at two sizes, what is not read whole once more on sheets of its own, and at last each text
+alone; of each text the best reading counts: what a program reads once was there to be seen. What it gets wrong is held against the eye
 only where it gets it right in the same picture unblurred. Letters and digits count; marks and blanks do
 not. Left out are single characters (a digit in its square says nothing that a reader of words could go by)
 and the button that names another script in that script.
@@ -140,6 +140,11 @@ def read(png: bytes, looked: Looked, language: str = "chi_sim") -> Reading:
     for even in (False, True):
         for at, again in zip(doubtful, _right(far, some, by, language, even), strict=True):
             right[at] = max(right[at], again)
+    for at in doubtful:
+        # A reader program loses whole lines of a sheet; alone on a sheet it sees what there is to see.
+        if right[at][0] < len(found[at][1]):
+            for even in (False, True):
+                right[at] = max(right[at], *_right(far, [found[at]], by, language, even))
     nearby = _right(near, some, by, language)
     known = [len(wanted) for _, wanted in found]
     for at, (count, _) in zip(doubtful, nearby, strict=True):

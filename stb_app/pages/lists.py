@@ -125,6 +125,16 @@ def tile_legend(t: Text) -> tuple[str, ...]:
     return (t.gettext("▲▼◀▶ 选择"), t.gettext("确定 打开"), t.gettext("返回 上一级"))
 
 
+GOVERNMENT = "人民政府"
+
+
+def local(scene: Scene, name: str) -> str:
+    """The name of a public body without the city's before it, as people say it at home."""
+    city = scene.site.name.removesuffix(GOVERNMENT)
+    said = name.removeprefix(city)
+    return said if city != scene.site.name and len(said) > 2 else name
+
+
 def everyday(head: Head) -> tuple[str, str]:
     """What people call a matter, and its official name; the official name and "" where it has no other."""
     names = [name for name in head.note.split("、") if name]

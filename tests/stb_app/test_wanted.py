@@ -9,14 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.model import Column, Section, Site
+from portal.text import text
 from remote_nav.geometry import Key
 from remote_nav.graph import focus_graph
 from remote_nav.keymap import Action
 from remote_nav.presses import within
 from remote_nav.proof import prove
+from stb_app.address import Edition, Place
 from stb_app.layout import grid
 from stb_app.layout.look import HD, HD_LARGE, SD, SD_LARGE, Look
-from stb_app.pages import Link, Rows, grouped
+from stb_app.pages import Link, Rows, Scene, grouped
+from stb_app.pages.lists import local
 from stb_app.pages.wanted import MOST, SIZE
 
 SUBJECTS = tuple(f"subject{at}" for at in range(12))
@@ -99,3 +102,19 @@ def test_more_tiles_than_a_page_holds() -> None:
     assert ("t2", Key.DOWN) not in view.exits
     assert view.exits["after", Key.UP] == "/tv/web-hd/c/420/3"
     assert view.shortcuts[Action.D8] == "/tv/web-hd/x/7"
+
+
+@pytest.mark.parametrize(
+    ("city", "name", "said"),
+    [
+        ("青澜市人民政府", "青澜市教育局", "教育局"),
+        ("青澜市人民政府", "国家税务总局青澜市税务局", "国家税务总局青澜市税务局"),
+        ("青澜市人民政府", "青澜市局", "青澜市局"),
+        ("Here", "Here and there", "Here and there"),
+    ],
+)
+def test_bodies_as_people_say_them(city: str, name: str, said: str) -> None:
+    """The city's name stands before most of them, and says nothing to those who live there."""
+    site = replace(SITE, name=city)
+    scene = Scene(Edition("web-hd"), Place(), site, text("zh-Hans"), "2026-11-22", "10:00")
+    assert local(scene, name) == said
