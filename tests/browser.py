@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Error, Page, async_playwright
 from redis.asyncio import Redis
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -126,8 +126,14 @@ class Viewer:
 
     async def state(self) -> tuple[str, str]:
         """The address, and the id of what is highlighted; there is exactly one."""
+        marked = "[...document.querySelectorAll('.on')].map(e => e.id)"
         await self.page.wait_for_load_state("load")
-        focused = await self.page.evaluate("[...document.querySelectorAll('.on')].map(e => e.id)")
+        try:
+            focused = await self.page.evaluate(marked)
+        except Error:
+            # The page was just leaving: the one that comes is asked.
+            await self.page.wait_for_load_state("load")
+            focused = await self.page.evaluate(marked)
         assert len(focused) == 1, f"{self.page.url}: highlighted are {focused}"
         return self.page.url, focused[0]
 
