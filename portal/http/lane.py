@@ -19,22 +19,16 @@ from email.utils import formatdate
 from typing import Any
 
 from tornado import iostream
-from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters, HTTP1ServerConnection
-from tornado.httpserver import HTTPServer, _HTTPRequestContext
-from tornado.httputil import HTTPServerConnectionDelegate
 
 from portal.http.accesslog import AccessLog
 from portal.http.answer import Answer
 from portal.http.cacheable import Family, family_of
+from portal.http.connection import HEAD_SECONDS, IDLE_SECONDS, CuttingServer
 from portal.http.head import LONGEST, Fields, matches, may_become_ours, read_fields
 from portal.http.kitchen import Kitchen, Order
 from portal.http.metrics import Figure, Metrics
 
 log = logging.getLogger("sunshine.http")
-
-IDLE_SECONDS = 75.0
-HEAD_SECONDS = 20.0
-"""How long a head may take from its first octet to its last."""
 
 WRITE_SECONDS = 30.0
 """How long a reader may take none of an answer."""
@@ -348,36 +342,7 @@ class Guest:
         return False
 
 
-class Visit(HTTP1ServerConnection):
-    """A connection at Tornado's for one request: its own loop, but for the way back after an answer."""
-
-    def __init__(
-        self, stream: iostream.IOStream, params: HTTP1ConnectionParameters, context: object,
-        back: Callable[[iostream.IOStream], None],
-    ) -> None:  # fmt: skip
-        super().__init__(stream, params, context)
-        self._back = back
-
-    async def _server_request_loop(self, delegate: HTTPServerConnectionDelegate) -> None:
-        open_still = False
-        try:
-            connection = HTTP1Connection(self.stream, False, self.params, self.context)
-            request = delegate.start_request(self, connection)
-            try:
-                open_still = await connection.read_response(request)
-            except (iostream.StreamClosedError, iostream.UnsatisfiableReadError, asyncio.CancelledError):
-                return
-            except Exception:
-                log.exception("Uncaught exception")
-                connection.close()
-                return
-        finally:
-            delegate.on_close(self)
-            if open_still and not self.stream.closed():
-                self._back(self.stream)
-
-
-class LaneServer(HTTPServer):
+class LaneServer(CuttingServer):
     """Tornado's HTTPServer with the fast lane in front."""
 
     lane: Lane | None = None
@@ -434,10 +399,7 @@ class LaneServer(HTTPServer):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
         stream._read_buffer += unread
         stream._read_buffer_size += len(unread)
-        context = _HTTPRequestContext(stream, address, self.protocol, self.trusted_downstream)
-        visit = Visit(stream, self.conn_params, context, lambda back: self._return(back, address))
-        self._connections.add(visit)
-        visit.start_serving(self)
+        self.serve(stream, address, lambda back: self._return(back, address))
 
     def _return(self, stream: iostream.IOStream, address: Any) -> None:
         """Take a connection back from Tornado, with what it has read ahead."""
