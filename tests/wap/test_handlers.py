@@ -84,8 +84,16 @@ async def test_a_fault_is_a_page_of_the_edition(address: str, monkeypatch: pytes
 
 
 async def test_other_methods_are_refused_with_a_page(address: str) -> None:
-    answer = await AsyncHTTPClient().fetch(f"{address}/wap/", method="POST", body="x=1", raise_error=False)
+    answer = await AsyncHTTPClient().fetch(f"{address}/wap/", method="PUT", body="x=1", raise_error=False)
     assert answer.code == 405 and answer.body
+
+
+async def test_a_form_in_a_body_is_the_one_in_the_address(address: str) -> None:
+    """Whatever a proxy makes of a field, in UTF-8 or in the country's own characters."""
+    for fields in ("q=%E9%A9%BE%E7%85%A7", "q=%BC%DD%D5%D5", "q=59"):
+        asked = await fetch(f"{address}/wap/n?{fields}")
+        posted = await AsyncHTTPClient().fetch(f"{address}/wap/n", method="POST", body=fields)
+        assert posted.body == asked.body and b"matter01" in posted.body
 
 
 async def test_msisdn_headers_change_nothing(address: str) -> None:
