@@ -15,7 +15,7 @@ LINE_OCTETS = 16_000
 DROPPED_OCTETS = 4_000_000
 """Of it that are dropped."""
 
-FIELDS_OCTETS = 65_536
+FIELDS_OCTETS = 32_768
 FIELDS = 150
 
 _END = re.compile(rb"\r?\n\r?\n")
