@@ -59,15 +59,16 @@ Back = Callable[[iostream.IOStream], None]
 class Connection(HTTP1ServerConnection):
     """A connection of the server's.
 
-    back  takes it after one answer; without, it stays here
+    back  takes it after one answer; without, it stays here      gone  is told when it has ended
     """
 
     def __init__(
         self, stream: iostream.IOStream, params: HTTP1ConnectionParameters, context: object,
-        back: Back | None = None,
+        back: Back | None = None, gone: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         super().__init__(stream, params, context)
         self._back = back
+        self._gone = gone
 
     async def _server_request_loop(self, delegate: HTTPServerConnectionDelegate) -> None:
         open_still = False
@@ -81,6 +82,8 @@ class Connection(HTTP1ServerConnection):
             delegate.on_close(self)
             if self._back is not None and open_still and not self.stream.closed():
                 self._back(self.stream)
+            else:
+                self._gone()
 
     async def _serve(self, delegate: HTTPServerConnectionDelegate) -> bool:
         """Serve one request. Whether the connection can have another."""
@@ -189,9 +192,12 @@ class CuttingServer(HTTPServer):
         """Tornado's hook for every connection."""
         self.serve(stream, address)
 
-    def serve(self, stream: iostream.IOStream, address: Any, back: Back | None = None) -> None:
+    def serve(
+        self, stream: iostream.IOStream, address: Any, back: Back | None = None,
+        gone: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         """Answer what comes on a stream; one request of it where somebody takes it back."""
         context = _HTTPRequestContext(stream, address, self.protocol, self.trusted_downstream)
-        connection = Connection(stream, self.conn_params, context, back)
+        connection = Connection(stream, self.conn_params, context, back, gone)
         self._connections.add(connection)
         connection.start_serving(self)
