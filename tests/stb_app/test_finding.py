@@ -246,7 +246,7 @@ async def test_while_a_broken_index_is_mended(served: tuple[str, Context], harm:
         assert "搜索正在准备" in page and ("城区第" in page) == (harm == "delete")
     whole = False
     for _ in range(600):
-        for path in ("/tv/web-hd/", "/wap/i/matter01", "/tv/web-hd/n/59", "/wap/w/hot", *searches):
+        for path in ("/tv/web-hd/", "/wap/c/310", "/tv/web-hd/n/59", "/wap/w/hot", *searches):
             assert (await get(address, path)).code == 200, path
         whole = (await context.finding.articles.find("小区")).state is State.READY
         if whole:
