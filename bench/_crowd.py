@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from tests.laned import request
 
 _LENGTH = re.compile(rb"\r\nContent-Length: (\d+)")
-_TITLE = re.compile(rb"<title>[^<]*</title>")
+_WORDS = re.compile(rb">\s*([^<>0-9\s][^<>0-9]{5,}?)\s*<")
 PATIENCE_SECONDS = 20.0
 PAUSE_SECONDS = 0.002
 KEPT = 50_000
@@ -135,14 +135,21 @@ async def reading(crowd: Crowd, targets: Sequence[str], viewers: int) -> AsyncIt
 
 
 def marks_of(pages: Mapping[str, bytes]) -> dict[str, tuple[bytes, ...]]:
-    """What tells each page from the others: its title, and an address of its edition."""
+    """What tells each page from the others: words that no other page of its edition has, and an address.
+
+    Words with digits are passed over: they are times and counts, which change.
+    """
     found: dict[str, tuple[bytes, ...]] = {}
     for target, body in pages.items():
-        title = _TITLE.search(body)
-        edition = "/".join(target.split("/")[:3]).encode()
-        found[target] = (*((title[0],) if title else ()), edition)
-    for target, marks in found.items():
-        for other, body in pages.items():
-            if other != target and all(mark in body for mark in marks):
-                raise ValueError(f"{target} and {other} cannot be told apart by {marks}")
+        edition = _edition(target)
+        others = [page for other, page in pages.items() if other != target and _edition(other) == edition]
+        own = (words for words in _WORDS.findall(body) if not any(words in page for page in others))
+        words = next(own, None)
+        if words is None or edition not in body:
+            raise ValueError(f"{target} cannot be told from the other pages: {body[:300]!r}")
+        found[target] = (words, edition)
     return found
+
+
+def _edition(target: str) -> bytes:
+    return "/".join(target.split("/")[:3]).encode() if target.startswith("/tv/") else b"/wap/"

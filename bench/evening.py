@@ -105,7 +105,9 @@ def main(quick: bool) -> Iterator[Row]:
             "DATA_DIR": str(folder / "data"), "CONNECTIONS_EACH": "0",
         }  # fmt: skip
         command = python("server.py", "--processes", str(PROCESSES))
-        server = stack.enter_context(running("the server", command, port, environment))
+        server = stack.enter_context(
+            running("the server", command, port, environment, log=folder / "access.log")
+        )
         os.sched_setaffinity(0, {CLIENT_CORE})
         yield from asyncio.run(_evening(server, redis.url, city, size, generation, seconds, quick, folder))
 
@@ -168,7 +170,7 @@ async def _evening(
         Row("p99 at the peak", _part(at_peak, 0.99), "ms", most=100.0,
             note=f"p99.9 {_part(at_peak, 0.999):.0f} ms; viewers themselves {_part(late, 0.99):.1f} ms late"),
         Row("answered from what is kept", 100 * hits / max(1, hits + made + handed), "%",
-            note=f"{made:,.0f} made and kept, {handed:,.0f} made for one; {PUBLISH_SECONDS:.0f} s from publish to publish"),
+            note=f"{made:,.0f} made to keep, {handed:,.0f} for one; published each {PUBLISH_SECONDS:.0f} s"),
         Row("of one core at the peak", 100 * peak_cpu, "%",
             note=f"{100 * used / took:.0f} % over the evening; {seen.open_most:,} connections at most"),
         Row("households that a core carries", city.households / peak_cpu if peak_cpu else 0.0, "",
