@@ -257,7 +257,7 @@ async def _killed(scene: Scene) -> str:
         while len(running.children()) < 2:  # noqa: ASYNC110 - of another process's children nobody tells
             await asyncio.sleep(0.02)
     started = time.monotonic() - began
-    while await _slowest(scene) > PROMPT_SECONDS:
+    while await _slowest(scene) > PROMPT_SECONDS:  # noqa: ASYNC110 - as above
         await asyncio.sleep(0.05)
     return f"another started after {started:.1f} s, taking its part after {time.monotonic() - began:.1f} s"
 

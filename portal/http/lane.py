@@ -408,9 +408,14 @@ class LaneServer(HTTPServer):
     """Tornado's HTTPServer with the fast lane in front."""
 
     lane: Lane | None = None
-    door = Door(0, 0)
+    door: Door
     _sweeping: asyncio.Task[None] | None = None
     _leaving = False
+
+    def initialize(self, *args: Any, **kwargs: Any) -> None:
+        """Tornado's hook in place of a constructor; everybody may come in until `keep_door`."""
+        super().initialize(*args, **kwargs)
+        self.door = Door(0, 0)
 
     def keep_door(self, door: Door) -> None:
         """Have no more connections than this allows."""
@@ -450,13 +455,14 @@ class LaneServer(HTTPServer):
             self._send_away(connection)
             return
         if self.lane is None or self.ssl_options is not None:
-            super()._handle_connection(connection, address)
+            before = len(self._connections)
+            try:
+                super()._handle_connection(connection, address)
+            finally:
+                if len(self._connections) == before:  # it was gone before it was served
+                    self.door.leave(address)
             return
-        try:
-            self._enter(self.lane, connection, address, b"")
-        except OSError:
-            self.door.leave(address)
-            connection.close()
+        self._enter(self.lane, connection, address, b"")
 
     def _send_away(self, connection: socket.socket) -> None:
         connection.setblocking(False)
@@ -472,17 +478,26 @@ class LaneServer(HTTPServer):
             self.door.leave(getattr(server_conn.context, "address", None))
 
     def _enter(self, lane: Lane, connection: socket.socket, address: Any, unread: bytes) -> None:
-        connection.setblocking(False)
-        if connection.family in (socket.AF_INET, socket.AF_INET6):
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        Guest(lane, self, connection, address).start(unread)
+        guest = Guest(lane, self, connection, address)
+        try:
+            connection.setblocking(False)
+            if connection.family in (socket.AF_INET, socket.AF_INET6):
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            guest.start(unread)
+        except OSError:
+            guest.close()
 
     def visit(self, connection: socket.socket, address: Any, unread: bytes) -> None:
         """Have Tornado answer one request of a connection, the begin of which has been read."""
-        stream = iostream.IOStream(
-            connection, max_buffer_size=self.max_buffer_size, read_chunk_size=self.read_chunk_size
-        )
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+        try:
+            stream = iostream.IOStream(
+                connection, max_buffer_size=self.max_buffer_size, read_chunk_size=self.read_chunk_size
+            )
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+        except OSError:
+            self.door.leave(address)
+            connection.close()
+            return
         stream._read_buffer += unread
         stream._read_buffer_size += len(unread)
         context = _HTTPRequestContext(stream, address, self.protocol, self.trusted_downstream)
@@ -506,11 +521,7 @@ class LaneServer(HTTPServer):
             stream.io_loop.remove_handler(stream.fileno())
             stream._state = None
         lane.counts.back += 1
-        try:
-            self._enter(lane, connection, address, unread)
-        except OSError:
-            self.door.leave(address)
-            connection.close()
+        self._enter(lane, connection, address, unread)
 
     async def _sweep(self, lane: Lane) -> None:
         while True:
