@@ -29,6 +29,7 @@ from redis.exceptions import RedisError
 
 from bench import Row
 from bench._crowd import Crowd, NoAnswer, marks_of, read_answer, reading
+from portal.http.board import WRITE_SECONDS
 from portal.http.lane import HEAD_SECONDS
 from portal.local_redis import LocalRedis
 from portal.redis_client import connect
@@ -119,7 +120,15 @@ async def _all(quick: bool) -> AsyncIterator[Row]:
             yield _within("a publish is shown after all that within", await _fresh(scene), 1_000.0)
             grown = _memory(scene.running) / memory
             yield Row("memory of both processes against before", grown, "x", most=1.6)
-            yield Row("open files more than before", max(0, _files(scene.running) - files), "", most=4)
+            yield Row("connections left behind", await _left(scene), "", most=0)
+            more = max(0, _files(scene.running) - files)
+            yield Row(
+                "open files more than before",
+                more,
+                "",
+                most=16,
+                note="connections to Redis, kept for the next",
+            )
     for row in (*await _failover(quick), *await _greedy(quick)):
         yield row
 
@@ -182,6 +191,12 @@ def _memory(running: Fleet) -> int:
 
 def _files(running: Fleet) -> int:
     return sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in running.children())
+
+
+async def _left(scene: Scene) -> float:
+    """Connections of both processes once all viewers have gone, but for the one that asks."""
+    await asyncio.sleep(2 * WRITE_SECONDS + 0.5)
+    return _figure((await scene.running.get("/metrics")).decode(), "sunshine_connections") - 1
 
 
 async def _redis_goes(scene: Scene) -> str:
