@@ -1,8 +1,8 @@
 """Datagrams, random and mutated, at the gateway's machines: an answer or silence, never more.
 
 `python bench/wsp_fuzz.py [DATAGRAMS] [SEED]` sends a million, the runner fewer. Phones of the tests hold real
-conversations; what they say is mutated, cut, joined and mixed with noise, and time passes in between. It stops
-at the first exception, with the seed and the datagram, and tells how much memory was taken.
+conversations; what they say is mutated, cut, joined and mixed with noise, and time passes in between. It
+stops at the first exception, with the seed and the datagram, and tells how much memory was taken.
 """
 
 import random

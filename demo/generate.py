@@ -112,8 +112,9 @@ class Scaled:
             f'[site]\nid = "scaled"\nname = "{NAME}"\nhome = "{home}"\n'
             f"[fetch]\nallow_private = true\ndelay = 0.0\nconcurrency = {concurrency}\n"
             '[[column]]\nid = "news"\nname = "新闻"\nsection = "news"\nnumber = "300"\n'
-            '[[column]]\nid = "services"\nname = "服务"\nsection = "services"\nnumber = "400"\n'
         )
+        if any(_parent(column) == "services" for column in self.columns):
+            head += '[[column]]\nid = "services"\nname = "服务"\nsection = "services"\nnumber = "400"\n'
         rows = [
             f'[[column]]\nid = "{column.id}"\nparent = "{_parent(column)}"\nname = "{column.name}"\n'
             f'section = "{_parent(column)}"\n'

@@ -32,7 +32,9 @@ def test_it_has_as_many_pages_as_asked_for(scaled: Scaled) -> None:
     assert len({entry.path for entry in listed}) == len({entry.serial for entry in listed}) == len(listed)
     assert len({entry.title for entry in listed}) == len(listed) == 901 + 70 + 60
     assert Counter(entry.kind for entry in listed)["matter"] == 70
-    assert set(Scaled(8).listed) == set(COLUMNS)
+    small = Scaled(8)
+    assert set(small.listed) == set(COLUMNS)
+    assert sites.parse(small.site_file("http://x.example/")).sources
 
 
 @pytest.mark.parametrize("name", ALL_COLUMNS)
