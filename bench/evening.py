@@ -18,7 +18,7 @@ import re
 import signal
 import tempfile
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -93,6 +93,7 @@ class Seen:
     answers: list[tuple[float, float, bool]] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     late: list[float] = field(default_factory=list)
+    made: Counter[str] = field(default_factory=Counter)
     open_now: int = 0
     open_most: int = 0
 
@@ -168,6 +169,7 @@ async def _evening(
     after = await _figures(server.port)
     top = _top(server, told, folder, quick)
     begin, end = (seconds_of(hour) / speed for hour in PEAK)
+    most_made = ", ".join(f"{name} {count:,}" for name, count in seen.made.most_common(4))
     at_peak, own = seen.within(begin, end, made=False), seen.within(begin, end, made=True)
     rate = (len(at_peak) + len(own)) / (end - begin)
     hits, made = (after[name] - before[name] for name in ("hit", "made"))
@@ -186,7 +188,7 @@ async def _evening(
             note=f"p99.9 {_part(at_peak, 0.999):.0f} ms; viewers themselves {_part(late, 0.99):.1f} ms late"),
         Row("p50 at the peak of pages made for one", _part(own, 0.5), "ms"),
         Row("p99 of these", _part(own, 0.99), "ms",
-            note=f"{100 * len(own) / max(1, len(own) + len(at_peak)):.0f} % of what is asked"),
+            note=f"{100 * len(own) / max(1, len(own) + len(at_peak)):.0f} % of what is asked: {most_made}"),
         Row("answered from what is kept", 100 * hits / max(1, hits + made + handed), "%",
             note=f"{made:,.0f} made to keep, {handed:,.0f} for one; published each {PUBLISH_SECONDS:.0f} s"),
         Row("of one core at the peak", 100 * peak_cpu, "%",
@@ -277,7 +279,10 @@ async def _viewer(port: int, visit: Visit, seen: Seen, began: float) -> None:
             continue
         if status == 200:
             took = (time.perf_counter() - asked) * 1e3
-            seen.answers.append((asked - began, took, not _may_be_kept(step.target)))
+            made = not _may_be_kept(step.target)
+            seen.answers.append((asked - began, took, made))
+            if made:
+                seen.made[_name(step.target)] += 1
         else:
             seen.lost.append(f"{step.target}: {status}")
         if not visit.device.keeps:
@@ -286,6 +291,12 @@ async def _viewer(port: int, visit: Visit, seen: Seen, began: float) -> None:
     if writer is not None:
         writer.close()
     seen.open_now -= 1
+
+
+def _name(target: str) -> str:
+    """Of which kind a page is: `n` for numbers, `l` for letters ..."""
+    parts = target.partition("?")[0].split("/")
+    return parts[3 if parts[1] == "tv" else 2] or "home"
 
 
 def _may_be_kept(target: str) -> bool:
