@@ -372,7 +372,7 @@ class Letters:
         await self.box.forgive("code", pair)
         if stranger:
             await self.box.take_back("codes", number[:16])
-        await self._now_known(pair)
+        await self._now_known(pair, limits.known_days * 24)
         token = numbers.new_token()
         await self.box.keep("view", self._token(token), number, self.rules.limits.screen_minutes * 60)
         return letter, token
@@ -435,7 +435,8 @@ class Letters:
             await self._missed(address)
             raise WrongCode(left)
         await self.box.forgive("code", pair)
-        await self._now_known(pair)
+        # No longer than its tries are counted, or those who only unlock would become more by the day.
+        await self._now_known(pair, limits.lock_hours)
 
     async def peek(self, number: str, now: datetime, *, address: str) -> Glance:
         """State and due day of a letter by its number alone, for connections where no code may be asked for.
@@ -875,9 +876,9 @@ class Letters:
                 break
         return min(left)
 
-    async def _now_known(self, pair: str) -> None:
-        """From here on this address is no stranger to the letter."""
-        await self.box.note("known", pair, "1", self.rules.limits.known_days * 86_400)
+    async def _now_known(self, pair: str, hours: int) -> None:
+        """For so long this address is no stranger to the letter."""
+        await self.box.note("known", pair, "1", hours * 3_600)
 
     async def _missed(self, address: str) -> None:
         """Count a wrong code for the address that it came from."""
