@@ -154,9 +154,7 @@ def device_of(headers: Mapping[str, str], room: int | None = None) -> Device:
     return replace(smaller, compiled=True) if device.markup is Markup.WML else smaller
 
 
-def _error_page(
-    view: View, device: Device, status: int, site: Site | None, when: str = ""
-) -> Answer:
+def _error_page(view: View, device: Device, status: int, site: Site | None, when: str = "") -> Answer:
     page = pages.error(view, status, site, when)
     headers = (*_headers(device), ("Cache-Control", "no-store"))
     if status == 503:
