@@ -53,12 +53,12 @@ from portal.http import keepable
 from portal.http.base import Context, request_log
 from portal.http.board import Board
 from portal.http.cdn import Compressed, cdn_headers
-from portal.http.connection import CuttingServer
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
+from portal.http.lane import LaneServer
 from portal.http.media import MEDIA_ROUTE, MediaHandler
 from portal.http.metrics import Metrics, MetricsHandler, counted
-from portal.http.serving import LIMITS, Serving
+from portal.http.serving import LIMITS, Serving, door_of
 from portal.letters.carriers import PushOf
 from portal.letters.errors import LettersAway
 from portal.letters.model import Letter
@@ -344,7 +344,8 @@ async def _serve(
         stack.push_async_callback(serving.stop)
         await serving.start(sockets)
     if secure:
-        protected = CuttingServer(make_app(context, office), ssl_options=certificate, **LIMITS)
+        protected = LaneServer(make_app(context, office), ssl_options=certificate, **LIMITS)
+        protected.keep_door(door_of(settings))
         protected.add_sockets(secure)
         stack.push_async_callback(protected.close_all_connections)
         stack.callback(protected.stop)

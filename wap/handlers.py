@@ -6,8 +6,8 @@ from urllib.parse import quote, urlsplit
 
 from tornado.web import HTTPError
 
-from portal.errors import NotFound, PortalError
-from portal.http.base import Context, PageHandler
+from portal.errors import PortalError
+from portal.http.base import Context, NoSuchPage, PageHandler
 from portal.http.caller import caller_of
 from portal.http.front import is_phone
 from portal.text import LOCALES
@@ -54,12 +54,8 @@ class WapHandler(PageHandler):
         self.write(answer.body)
 
 
-class Elsewhere(WapHandler):
+class Elsewhere(NoSuchPage, WapHandler):
     """Every address that no route of the server knows: for a phone a page of its own, for others a line."""
-
-    def prepare(self) -> None:
-        """There is nothing here."""
-        raise NotFound(self.request.path)
 
     def show_error(self, status: int, error: PortalError | None) -> None:
         """The page of the edition, or the line."""

@@ -20,7 +20,14 @@ from wap.edition import Answer, Edition
 
 @pytest_asyncio.fixture
 async def address(context: Context) -> AsyncIterator[str]:
-    server = HTTPServer(Application(handlers.routes(context)))
+    elsewhere = {"context": context, "edition": Edition(context)}
+    server = HTTPServer(
+        Application(
+            handlers.routes(context),
+            default_handler_class=handlers.Elsewhere,
+            default_handler_args=elsewhere,
+        )
+    )
     socket, port = bind_unused_port()
     server.add_sockets([socket])
     yield f"http://127.0.0.1:{port}"
@@ -72,6 +79,23 @@ async def test_not_found_is_a_page_of_the_edition(address: str, path: str) -> No
     assert answer.code == 404
     assert answer.headers["Content-Type"].startswith("text/vnd.wap.wml")
     assert b"<prev/>" in answer.body
+
+
+async def test_outside_of_the_edition_a_phone_gets_its_own_page_too(address: str) -> None:
+    """Others get a line, machines among them."""
+    for phone in PHONES.values():
+        home = await fetch(f"{address}/wap/", **phone)
+        answer = await fetch(f"{address}/none", **phone)
+        if answer.headers["Content-Type"].startswith("text/plain"):
+            assert "Mobile" not in phone.get("User-Agent", "") and "wap" not in phone.get("Accept", "")
+        else:
+            assert answer.headers["Content-Type"] == home.headers["Content-Type"]
+        assert answer.code == 404
+    wml = await fetch(f"{address}/none", Accept="text/vnd.wap.wml")
+    assert b"<wml>" in wml.body and b"/wap/" in wml.body
+    for agent in ("curl/8", "Mozilla/5.0 (X11; Linux x86_64)", "HbbTV/1.4.1 (;;;;;) Mobile"):
+        other = await fetch(f"{address}/none", User_Agent=agent)
+        assert other.headers["Content-Type"].startswith("text/plain")
 
 
 async def test_a_fault_is_a_page_of_the_edition(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
