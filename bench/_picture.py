@@ -38,7 +38,8 @@ def drawn(rows: Sequence[tuple[str, Row]], when: str) -> str:
             f'<rect x="{NAME}" y="{y + 2}" width="{length:.0f}" height="16" rx="2" fill="{colour}"/>',
             f'<line x1="{NAME + BAR / 2}" x2="{NAME + BAR / 2}" y1="{y - 1}" y2="{y + 21}" stroke="{LINE}" '
             f'stroke-width="2"/>',
-            f'<text x="{NAME + BAR + 12}" y="{y + 14}" fill="{INK}">{row.value:.2f} ({escape(row.goal)})</text>',
+            f'<text x="{NAME + BAR + 12}" y="{y + 14}" fill="{INK}">'
+            f"{row.value:.2f} ({escape(row.goal)})</text>",
         ]
     return "\n".join((*parts, "</svg>", ""))
 
