@@ -8,6 +8,7 @@ heading with its paragraphs.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content_sync.extract.dom import Survey, compact
@@ -15,7 +16,23 @@ from content_sync.extract.names import NAMES, STRONG
 from portal.model import Field
 
 _ALL = sorted({name for group in NAMES.values() for name in group}, key=lambda name: (-len(name), name))
-_SPACED = "|".join(r"\s?".join(name) for name in _ALL)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """A pattern for any of the names, blanks between characters allowed, the longest that fits first: as a
+    tree by characters, so that a text is not held against each name in turn."""
+    ways: dict[str, list[str]] = {}
+    for name in names:
+        ways.setdefault(name[0], []).append(name[1:])
+    branches = []
+    for first, rests in sorted(ways.items()):
+        more = [rest for rest in rests if rest]
+        branch = rf"\s?{_any_of(more)}" if more else ""
+        branches.append(first + (f"(?:{branch})?" if branch and len(more) < len(rests) else branch))
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+
+_SPACED = _any_of(_ALL)
 _NUMBER = r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）]?\s?[、.．:：]?\s?)?"
 _PAIR = re.compile(rf"(?:^|(?<=[\s|｜；;】\]]))[【\[▪■●◆]?({_SPACED})[】\]]?\s?[:：]")
 _ALONE = re.compile(rf"^{_NUMBER}[【\[▪■●◆]?\s?({_SPACED})\s?[】\]]?\s?[:：]?$")
