@@ -39,8 +39,8 @@ from portal.local_redis import LocalRedis
 from portal.model import AnyItem, Kind
 from portal.writer import MirrorWriter, Publication
 
-PAGES, QUICK_PAGES = 2_000, 400
-ROUNDS, QUICK_ROUNDS = 5, 2
+PAGES, QUICK_PAGES = 8_000, 800
+ROUNDS, QUICK_ROUNDS = 3, 2
 TOGETHER = 1_000
 MOMENT = 1_795_320_000.0
 

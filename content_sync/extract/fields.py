@@ -38,6 +38,8 @@ _PAIR = re.compile(rf"(?:^|(?<=[\s|｜；;】\]]))[【\[▪■●◆]?({_SPACED}
 _ALONE = re.compile(rf"^{_NUMBER}[【\[▪■●◆]?\s?({_SPACED})\s?[】\]]?\s?[:：]?$")
 _LEADING = re.compile(rf"^{_NUMBER}[【\[▪■●◆]?({_SPACED})[】\]]?\s?[:：]\s?")
 _SPACED_PAIR = re.compile(rf"^({_SPACED})\s(?=\S)")
+_FIRSTS = frozenset(name[0] for name in _ALL) | frozenset("（(【[▪■●◆ 一二三四五六七八九十")
+"""Characters with which a line can begin that begins with a label; digits do as well."""
 _MAX_VALUE_LINES = 80
 MAX_CELL = 200
 """Characters of a value that is still a cell of a table and no body."""
@@ -83,14 +85,15 @@ def _recognise(seen: Survey) -> tuple[dict[int, str], dict[int, list[re.Match[st
     spaced: dict[int, list[re.Match[str]]] = {}
     for number, line in enumerate(seen.lines):
         text = line.text
-        if len(text) <= 24 and (only := _ALONE.match(text)):
+        begins = text[0] in _FIRSTS or text[0].isdigit()
+        if begins and len(text) <= 24 and (only := _ALONE.match(text)):
             alone[number] = compact(only.group(1))
-        elif len(text) <= 80 and not line.linked and (side := _SPACED_PAIR.match(text)):
+        elif begins and len(text) <= 80 and not line.linked and (side := _SPACED_PAIR.match(text)):
             # Label and value side by side without a colon, as phone layouts have them.
             if not _STOPS.search(text):
                 spaced[number] = [side]
         elif (":" in text or "：" in text) and line.linked < len(text):
-            lead = _LEADING.match(text)
+            lead = _LEADING.match(text) if begins else None
             if hits := list(_PAIR.finditer(text[:400])) or ([lead] if lead else []):
                 paired[number] = hits
     return alone, paired | spaced if len(spaced) >= 2 else paired

@@ -39,10 +39,10 @@ def shared(one: str, other: str) -> list[str]:
     """Stretches of whole elements that stand in both texts, each once, the longest first."""
     if any(len(_OPENED.findall(text)) > MOST_OPENED for text in (one, other)):
         return []
-    first, second = _pieces(one), _pieces(other)
+    first, second = pieces(one), pieces(other)
     found = {
         stretch
-        for begin, end in _runs(first, second)
+        for begin, end in runs(first, second)
         for stretch in _stretches(first[begin:end])
         if len(stretch) >= LEAST and one.count(stretch) == other.count(stretch) == 1
     }
@@ -66,12 +66,12 @@ def needless(candidates: Sequence[str], alike: Callable[[Sequence[str]], bool]) 
     return kept if kept and alike(kept) else ()
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
     """Tags, texts, comments and whole scripts, in order; together they are the text."""
     return [found.group() for found in _PIECES.finditer(text)]
 
 
-def _runs(first: list[str], second: list[str]) -> Iterator[tuple[int, int]]:
+def runs(first: list[str], second: list[str]) -> Iterator[tuple[int, int]]:
     """(begin, end) in `first` of what stands in both, in the same order and without a gap.
 
     Pieces that stand once in each are the anchors, the longest row of them in the same order; what is alike
@@ -111,10 +111,10 @@ def _rising(anchors: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _stretches(run: list[str]) -> Iterator[str]:
     """The longest stretches of a run that are whole movable elements and white space between them."""
-    ends = _ends(run)
+    ends = ends_of(run)
     begin, at, last = -1, 0, -1
     while at < len(run):
-        if (end := ends.get(at, -1)) >= 0 and _name(run[at])[1] in _MOVABLE:
+        if (end := ends.get(at, -1)) >= 0 and tag_of(run[at])[1] in _MOVABLE:
             begin = at if begin < 0 else begin
             at = last = end + 1
         elif begin >= 0 and run[at].isspace():
@@ -127,12 +127,12 @@ def _stretches(run: list[str]) -> Iterator[str]:
         yield "".join(run[begin:last])
 
 
-def _ends(run: list[str]) -> dict[int, int]:
+def ends_of(run: list[str]) -> dict[int, int]:
     """Where the elements end that begin and end in the run, by where they begin."""
     ends: dict[int, int] = {}
     open_tags: list[tuple[str, int]] = []
     for at, piece in enumerate(run):
-        closing, name = _name(piece)
+        closing, name = tag_of(piece)
         if not name:
             continue
         if name in _VOID or (name in _WHOLE and not closing and len(piece) > len(name) + 3 and "</" in piece):
@@ -151,7 +151,7 @@ def _ends(run: list[str]) -> dict[int, int]:
     return ends
 
 
-def _name(piece: str) -> tuple[bool, str]:
+def tag_of(piece: str) -> tuple[bool, str]:
     """(whether it closes, the name of a tag in lower case or "")."""
     found = _NAME.match(piece)
     return (found.group(1) == "/", found.group(2).lower()) if found else (False, "")

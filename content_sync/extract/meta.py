@@ -51,13 +51,13 @@ def read_meta(root: Element) -> Meta:
         name = (
             (element.get("name") or element.get("property") or element.get("itemprop") or "").strip().lower()
         )
-        if name and name not in meta.values and (value := _stated(element.get("content") or "")):
+        if name and name not in meta.values and (value := stated(element.get("content") or "")):
             meta.values[name] = value
     return meta
 
 
 @lru_cache(maxsize=4_000)
-def _stated(content: str) -> str:
+def stated(content: str) -> str:
     """What a meta tag says, "" for a placeholder; most say the same on every page of a site."""
     value = clean(content)
     return "" if not value or _PLACEHOLDER.match(value) else value

@@ -1,63 +1,81 @@
-"""Reads page after page, each column's without the furniture that its pages share.
+"""Reads page after page, and remembers of each column how its pages are made.
 
-What is furniture is learnt from two pages of a column that are read whole, and tried against pages that
-are read both ways: each of the next few, then every 64th. A page that reads otherwise without furniture, or
-that lacks most of it, is read whole; what was learnt is then forgotten and learnt anew, a few times.
+Two things are learnt from pages that are read in full: the furniture that they share, and the frame that
+their template writes around its gaps. A page that fits the frame is read by its gaps, any other without
+furniture. Both are tried against pages that are read in full as well: each of the next few, then every 64th.
+Where the two readings differ, that in full is believed, and what was learnt is forgotten and learnt anew, a
+few times.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from content_sync.extract.frame import Frame, Known, learn
 from content_sync.extract.furniture import needless, shared, without
 from content_sync.extract.page import Extracted
 from content_sync.extract.reading import Opened, open_page, read_text
 
 LARGE = 200_000
-"""Octets of a page from which nothing is learnt and which is read whole."""
-MOST_COLUMNS = 64
-"""Columns whose furniture is remembered."""
-MOST_LESSONS = 6
-"""How often a column's furniture is learnt; then its pages are read whole."""
+"""Octets of a page from which nothing is learnt and which is read in full."""
+MOST_COLUMNS = 32
+"""Columns of which anything is remembered."""
+MOST_LESSONS = 4
+"""How often a column's furniture, or its frame, is learnt; then its pages are read without."""
 MOST_READ = 1_000_000
 """Characters that are read for one lesson."""
 FIRST, EVERY = 4, 64
 """Pages behind a lesson that are read both ways, and which of the later ones."""
 FEW = 3
 """Pages without furniture, one after the other, before it is learnt anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A page, and what was read of it."""
-
-    opened: Opened
-    url: str
-    page: Extracted
-
-    def alike(self, furniture: Sequence[str], hint: str) -> bool:
-        """Whether it reads the same without these stretches."""
-        return read_text(self.opened, without(self.opened.text, furniture), self.url, hint) == self.page
+SAMPLES = 4
+"""Pages that a frame is learnt from; as many that do not fit make it be learnt anew from both."""
+MOST_PASSED = 12
+"""Pages of one moment of which one is kept."""
+FRAMED = 60_000
+"""Characters of a page from which a frame is learnt."""
+MOSTLY = 8
+"""A frame that fits so many times as many pages as not is good enough."""
 
 
 @dataclass(slots=True)
-class _Column:
-    """What is remembered of a column.
+class _Furniture:
+    """What pages are read without.
 
-    last       a page that was read whole and waits for another to be compared with
-    furniture  what its pages are read without      saved    characters of it
-    seen       pages since it was learnt            strange  pages in a row that lacked it
-    lessons    how often it was learnt
+    saved    characters of it                  seen  pages since it was learnt
+    strange  pages in a row that lacked it     last  a page that waits for another to be compared with
     """
 
-    last: _Read | None = None
-    furniture: tuple[str, ...] = ()
+    stretches: tuple[str, ...] = ()
     saved: int = 0
     seen: int = 0
     strange: int = 0
     lessons: int = 0
+    last: Known | None = None
+
+
+@dataclass(slots=True)
+class _Framing:
+    """A frame, the pages that it was learnt from, those since that do not fit, and how many do.
+
+    passed  pages in a row that were not kept, since they are of the same moment as the last one that was: what
+            all pages of a day have in common is no part of a template
+    """
+
+    frame: Frame | None = None
+    learnt_from: list[Known] = field(default_factory=list)
+    unfit: list[Known] = field(default_factory=list)
+    fitted: int = 0
+    passed: int = 0
+    lessons: int = 0
+
+
+@dataclass(slots=True)
+class _Column:
+    furniture: _Furniture = field(default_factory=_Furniture)
+    framing: _Framing = field(default_factory=_Framing)
 
 
 class Reader:
@@ -76,7 +94,20 @@ class Reader:
             return opened
         if len(body) >= LARGE:
             return read_text(opened, opened.text, url, hint)
-        key = f"{hint} {column}"
+        known = self._known(f"{hint} {column}")
+        if (frame := known.framing.frame) and (page := frame.read(opened, url)):
+            known.framing.fitted += 1
+            if known.framing.fitted > FIRST and known.framing.fitted % EVERY:
+                return page
+            whole = Known(opened, url, read_text(opened, opened.text, url, hint))
+            if page != whole.page:
+                known.framing = _Framing(lessons=known.framing.lessons + 1)
+            return whole.page
+        whole = Known(opened, url, _without_furniture(known.furniture, opened, url, hint))
+        _learn_frame(known.framing, whole, hint)
+        return whole.page
+
+    def _known(self, key: str) -> _Column:
         known = self._columns.get(key)
         if known is None:
             known = self._columns[key] = _Column()
@@ -84,41 +115,70 @@ class Reader:
                 self._columns.popitem(last=False)
         else:
             self._columns.move_to_end(key)
-        if known.furniture:
-            return _without_furniture(known, opened, url, hint)
-        read = _Read(opened, url, read_text(opened, opened.text, url, hint))
+        return known
+
+
+def _learn_frame(known: _Framing, whole: Known, hint: str) -> None:
+    """Keep a page that fits no frame, and learn from such pages when there are enough of them."""
+    if known.lessons >= MOST_LESSONS or len(whole.opened.text) > FRAMED:
+        known.unfit, known.learnt_from = [], []
+        return
+    if known.unfit and known.unfit[-1].page.published == whole.page.published and known.passed < MOST_PASSED:
+        known.passed += 1
+        return
+    known.passed = 0
+    known.unfit.append(whole)
+    if len(known.unfit) < SAMPLES:
+        return
+    samples, known.unfit = known.unfit, []
+    if known.frame and known.fitted >= MOSTLY * SAMPLES:
+        known.fitted = FIRST + 1
+        return
+    known.lessons += 1
+    samples = [*known.learnt_from[:SAMPLES], *samples]
+    if found := learn(samples, hint):
+        known.frame, known.learnt_from, known.fitted = found, samples, 0
+    elif known.frame is None:
+        known.learnt_from = samples[-SAMPLES // 2 :]
+
+
+def _without_furniture(known: _Furniture, opened: Opened, url: str, hint: str) -> Extracted:
+    """The page, read in full or without furniture."""
+    if known.stretches:
+        rest = without(opened.text, known.stretches)
+        lacks = (len(opened.text) - len(rest)) * 2 < known.saved
+        known.seen += 1
+        known.strange = known.strange + 1 if lacks else 0
+        if not lacks and known.seen > FIRST and known.seen % EVERY:
+            return read_text(opened, rest, url, hint)
+    whole = Known(opened, url, read_text(opened, opened.text, url, hint))
+    if not known.stretches:
         if known.lessons < MOST_LESSONS:
-            _learn(known, read, hint)
-        return read.page
+            _learn_furniture(known, whole, hint)
+    elif known.strange > FEW or not (lacks or _alike(whole, known.stretches, hint)):
+        known.stretches, known.last = (), whole
+    return whole.page
 
 
-def _without_furniture(known: _Column, opened: Opened, url: str, hint: str) -> Extracted:
-    rest = without(opened.text, known.furniture)
-    lacks = (len(opened.text) - len(rest)) * 2 < known.saved
-    known.seen += 1
-    known.strange = known.strange + 1 if lacks else 0
-    if not lacks and known.seen > FIRST and known.seen % EVERY:
-        return read_text(opened, rest, url, hint)
-    read = _Read(opened, url, read_text(opened, opened.text, url, hint))
-    if known.strange > FEW or not (lacks or read.alike(known.furniture, hint)):
-        known.furniture, known.last = (), read
-    return read.page
+def _alike(whole: Known, stretches: Sequence[str], hint: str) -> bool:
+    """Whether a page reads the same without these stretches."""
+    return read_text(whole.opened, without(whole.opened.text, stretches), whole.url, hint) == whole.page
 
 
-def _learn(known: _Column, read: _Read, hint: str) -> None:
+def _learn_furniture(known: _Furniture, whole: Known, hint: str) -> None:
     """Compare a page with the one before it, or keep it for the next."""
-    last, known.last = known.last, read
+    last, known.last = known.last, whole
     if last is None:
         return
     known.lessons += 1
     left = MOST_READ
 
-    def alike(furniture: Sequence[str]) -> bool:
+    def alike(stretches: Sequence[str]) -> bool:
         nonlocal left
-        left -= len(last.opened.text) + len(read.opened.text)
-        return left >= 0 and last.alike(furniture, hint) and read.alike(furniture, hint)
+        left -= len(last.opened.text) + len(whole.opened.text)
+        return left >= 0 and _alike(last, stretches, hint) and _alike(whole, stretches, hint)
 
-    known.furniture = needless(shared(last.opened.text, read.opened.text), alike)
-    known.saved, known.seen, known.strange = sum(map(len, known.furniture)), 0, 0
-    if known.furniture:
+    known.stretches = needless(shared(last.opened.text, whole.opened.text), alike)
+    known.saved, known.seen, known.strange = sum(map(len, known.stretches)), 0, 0
+    if known.stretches:
         known.last = None

@@ -103,14 +103,30 @@ def read_text(opened: Opened, text: str, url: str, hint: str) -> Extracted:
     return replace(page, charset=opened.charset, flags=flags + page.flags)
 
 
-def _read(seen: Survey, meta: Meta, base: str, url: str, text: str, hint: str) -> Extracted:
-    labels = fields.find_labels(seen)
-    table = fields.read_table(labels)
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things stand on a page: `line` is the number of the imprint line, -1 where there is none."""
+
+    table: fields.Table
+    headline: title.Title
+    line: int
+    region: body.Region | None
+
+
+def locate(seen: Survey, meta: Meta) -> Places:
+    """Find label table, title, imprint and body."""
+    table = fields.read_table(fields.find_labels(seen))
     fields.set_apart(seen, table)
     values = {field.name: field.value for field in table.fields}
     headline = title.find_title(seen, meta, _stated_title(table.group, values))
     line = imprint.find_line(seen, headline.line, len(seen.lines))
-    region = body.find_body(seen, headline.line, line)
+    return Places(table, headline, line, body.find_body(seen, headline.line, line))
+
+
+def _read(seen: Survey, meta: Meta, base: str, url: str, text: str, hint: str) -> Extracted:
+    places = locate(seen, meta)
+    table, headline, line, region = places.table, places.headline, places.line, places.region
+    values = {field.name: field.value for field in table.fields}
     printed = imprint.read(seen, line, meta, values, url, text)
     blocks: tuple[Block, ...] = ()
     flags: list[str] = []
