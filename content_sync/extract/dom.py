@@ -198,90 +198,87 @@ def survey(root: Element) -> Survey:
     """
     etree.strip_elements(root, *_DROPPED, with_tail=False)
     seen = Survey(root)
-    nodes, tags, names, parent, hidden, place = (
-        seen.nodes,
-        seen.tags,
-        seen.names,
-        seen.parent,
-        seen.hidden,
-        seen.place,
-    )
-    block_of: list[int] = []
-    in_link: list[bool] = []
-    writer = _Lines(seen.lines)
+    writer = _Lines(seen)
+    parts, leave = writer.parts, writer.leave
+    block_of, in_link = writer.block_of, writer.in_link
+    hidden, place = seen.hidden, seen.place
     pending: list[Element] = []  # ancestors whose tail text has not been written yet
-
-    parts = writer.parts
-
-    def end(element: Element, last: int) -> None:
-        """Leave an element; `last` is the index of the last one inside."""
-        index = place[element]
-        if parts and tags[index] in BLOCKS:
-            writer.flush()
-        if (tail := element.tail) and (up := parent[index]) >= 0:
-            if not tail.isspace():
-                writer.add(tail, block_of[up], last, in_link[up], hidden[up])
-            elif parts:
-                parts.append(" ")
 
     for index, element in enumerate(root.iter()):
         above = element.getparent()
         while pending and pending[-1] is not above:
-            end(pending.pop(), index - 1)
+            leave(pending.pop(), index - 1)
         if index > MAX_NODES:
             raise NotAPage(f"more than {MAX_NODES} elements")
         up = place[above] if above is not None else -1
         place[element] = index
-        nodes.append(element)
-        parent.append(up)
+        seen.nodes.append(element)
+        seen.parent.append(up)
         pending.append(element)
         tag = element.tag
         if not isinstance(tag, str):
-            if isinstance(element, etree._Comment):
-                seen.marks.append((max(0, up), (element.text or "")[:80]))
-            tags.append("")
-            names.append("")
-            hidden.append(False)
-            block_of.append(block_of[up] if up >= 0 else index)
-            in_link.append(False)
+            _pass_over(writer, element, up, index)
             continue
-        tags.append(tag)
+        seen.tags.append(tag)
         get = element.get
         of, named, style = get("class"), get("id"), get("style")
-        names.append(f" {of or ''} {named or ''} ".lower() if of or named else "  ")
+        seen.names.append(f" {of or ''} {named or ''} ".lower() if of or named else "  ")
         is_block = tag in BLOCKS
-        if up < 0:
-            unseen, linked = False, False
-        else:
-            unseen, linked = hidden[up], in_link[up]
-        unseen = unseen or (style is not None and _HIDDEN.search(style) is not None)
-        hidden.append(unseen)
+        unseen = (up >= 0 and hidden[up]) or (style is not None and _HIDDEN.search(style) is not None)
+        linked = tag == "a" or (up >= 0 and in_link[up])
         block = index if up < 0 or (is_block and tag != "br") else block_of[up]
+        hidden.append(unseen)
+        in_link.append(linked)
         block_of.append(block)
-        in_link.append(linked or tag == "a")
         if is_block and parts:
             writer.flush()
         if (text := element.text) and not text.isspace():
             if not is_block and parts and _LABEL.match(text[:16]):
                 parts.append(" ")
-            writer.add(text, block, index, linked or tag == "a", unseen)
+            writer.add(text, block, index, linked, unseen)
         elif text and parts:
             parts.append(" ")
     while pending:
-        end(pending.pop(), len(nodes) - 1)
+        leave(pending.pop(), len(seen.nodes) - 1)
     writer.flush()
     _sum_up(seen)
     return seen
 
 
-class _Lines:
-    """Joins text nodes into visual lines."""
+def _pass_over(writer: _Lines, element: Element, up: int, index: int) -> None:
+    """Note a comment or the like: it has a place in the lists and no text."""
+    seen = writer.seen
+    if isinstance(element, etree._Comment):
+        seen.marks.append((max(0, up), (element.text or "")[:80]))
+    seen.tags.append("")
+    seen.names.append("")
+    seen.hidden.append(False)
+    writer.block_of.append(writer.block_of[up] if up >= 0 else index)
+    writer.in_link.append(False)
 
-    def __init__(self, lines: list[Line]) -> None:
-        self.lines = lines
+
+class _Lines:
+    """Joins text nodes into visual lines. `block_of`, `in_link`: as the lists of `Survey`, by element."""
+
+    def __init__(self, seen: Survey) -> None:
+        self.seen = seen
+        self.block_of: list[int] = []
+        self.in_link: list[bool] = []
         self.parts: list[str] = []
         self.block = self.at = self.linked = 0
         self.hidden = False
+
+    def leave(self, element: Element, last: int) -> None:
+        """Leave an element; `last` is the index of the last one inside."""
+        seen, parts = self.seen, self.parts
+        index = seen.place[element]
+        if parts and seen.tags[index] in BLOCKS:
+            self.flush()
+        if (tail := element.tail) and (up := seen.parent[index]) >= 0:
+            if not tail.isspace():
+                self.add(tail, self.block_of[up], last, self.in_link[up], seen.hidden[up])
+            elif parts:
+                parts.append(" ")
 
     def add(self, text: str, block: int, at: int, in_link: bool, hidden: bool) -> None:
         if not self.parts:
@@ -296,7 +293,7 @@ class _Lines:
         text = squeeze("".join(self.parts) if len(self.parts) > 1 else self.parts[0])
         self.parts.clear()
         if text:
-            self.lines.append(Line(self.block, self.at, text, self.linked, 0, self.hidden))
+            self.seen.lines.append(Line(self.block, self.at, text, self.linked, 0, self.hidden))
 
 
 def _sum_up(seen: Survey) -> None:

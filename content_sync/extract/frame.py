@@ -133,10 +133,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The markup of a template and what stands in its gaps; gap n is before `marks[n + 1]`, `body` is one."""
+    """The markup of a template and what stands in its gaps; gap n is before `marks[n + 1]`.
+
+    body   the gap of the body     alone  its element holds nothing else, by an imprint that stands before it
+    """
 
     marks: tuple[str, ...]
     body: int
+    alone: bool
     kind: str
     ways: tuple[Way, ...]
     values: tuple[Value, Value, Value, Value]
@@ -153,7 +157,7 @@ class Frame:
         labelled, dates = _fields(self.fields, said), _fields(self.dates, said)
         if not title or not published or None in (source, summary, labelled, dates):
             return None
-        blocks = _body(gaps[self.body], title, url, least=1 if labelled else LITTLE)
+        blocks = self._blocks(gaps[self.body], title, url, least=1 if labelled else LITTLE)
         if blocks is None:
             return None
         return Extracted(
@@ -161,6 +165,20 @@ class Frame:
             fields=labelled or (), dates=dates or (), blocks=blocks,
             charset=opened.charset, flags=opened.flags,
         )  # fmt: skip
+
+    def _blocks(self, markup: str, title: str, url: str, least: int) -> tuple[Block, ...] | None:
+        """The body's blocks, None where anything about it is out of the ordinary."""
+        if len(_OPENED.findall(markup)) != len(_CLOSED.findall(markup)):
+            return None
+        root, deep = parse(f"<div>{markup}</div>")
+        seen = survey(root)
+        if deep or fields.read_table(fields.find_labels(seen)).group or _speaks_of_itself(seen.lines):
+            return None
+        found, unseen = build(seen, seen.tags.index("div"), url)
+        blocks, twice = trim.trim(found, title, "", alone=self.alone)
+        if unseen or twice or sum(len(text_of(block)) for block in blocks) < least:
+            return None
+        return None if interview.looks_like_talk(blocks) else blocks
 
 
 def _fields(named: Sequence[tuple[str, Value]], said: Sequence[str]) -> tuple[Field, ...] | None:
@@ -180,21 +198,6 @@ def _gaps(text: str, marks: Sequence[str]) -> list[str] | None:
         found.append(text[end:at])
         end = at + len(mark)
     return found
-
-
-def _body(markup: str, title: str, url: str, least: int) -> tuple[Block, ...] | None:
-    """The body's blocks, None where anything about it is out of the ordinary."""
-    if len(_OPENED.findall(markup)) != len(_CLOSED.findall(markup)):
-        return None
-    root, deep = parse(f"<div>{markup}</div>")
-    seen = survey(root)
-    if deep or fields.read_table(fields.find_labels(seen)).group or _speaks_of_itself(seen.lines):
-        return None
-    found, unseen = build(seen, seen.tags.index("div"), url)
-    blocks, twice = trim.trim(found, title, "", alone=True)
-    if unseen or twice or sum(len(text_of(block)) for block in blocks) < least:
-        return None
-    return None if interview.looks_like_talk(blocks) else blocks
 
 
 def _speaks_of_itself(lines: Sequence[Line]) -> bool:
@@ -224,7 +227,7 @@ def learn(known: Sequence[Known], hint: str) -> Frame | None:
         return None
     if found is None:
         return None
-    marks, body = found
+    marks, body, alone = found
     filled = [gaps for each in known if (gaps := _gaps(each.opened.text, marks)) is not None]
     if len(filled) < len(known):
         return None
@@ -259,7 +262,7 @@ def learn(known: Sequence[Known], hint: str) -> Frame | None:
         return None
     title, published, source, summary = (each or Value() for each in plain)
     frame = Frame(
-        marks, body, first.kind, tuple(numbers), (title, published, source, summary),
+        marks, body, alone, first.kind, tuple(numbers), (title, published, source, summary),
         tuple((name, each or Value()) for name, each in labelled),
         tuple((name, each or Value()) for name, each in dated),
     )  # fmt: skip
@@ -270,9 +273,8 @@ def learn(known: Sequence[Known], hint: str) -> Frame | None:
 
 def _look(page: Extracted) -> tuple[object, ...]:
     """What pages of one frame have in common beside markup."""
-    return (
-        page.kind, page.flags, tuple(field.name for field in page.fields), tuple(field.name for field in page.dates)
-    )  # fmt: skip
+    labels, dates = (tuple(field.name for field in named) for named in (page.fields, page.dates))
+    return page.kind, page.flags, labels, dates
 
 
 _TEXTS: tuple[Callable[[Extracted], str], ...] = (
@@ -283,14 +285,15 @@ _TEXTS: tuple[Callable[[Extracted], str], ...] = (
 )
 
 
-def _marks(texts: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
-    """(the markup that all texts have in common, which gap is the body).
+def _marks(texts: Sequence[str]) -> tuple[tuple[str, ...], int, bool] | None:
+    """(the markup that all texts have in common, which gap is the body, whether it stands alone).
 
     raises  NotAPage
     """
     cut = [pieces(text) for text in texts]
     bodies = [_place_of_body(text, own) for text, own in zip(texts, cut, strict=True)]
-    if any(body is None for body in bodies):
+    alone = {body[2] for body in bodies if body is not None}
+    if None in bodies or len(alone) > 1:
         return None
     halves: list[list[str]] = []
     for before in (True, False):
@@ -309,17 +312,17 @@ def _marks(texts: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
         if not edges or not all(half.startswith(marks[0]) and half.endswith(marks[-1]) for half in joined):
             return None
         halves.append(marks)
-    return (*halves[0], *halves[1]), len(halves[0]) - 1
+    return (*halves[0], *halves[1]), len(halves[0]) - 1, alone.pop()
 
 
-def _place_of_body(text: str, own: Sequence[str]) -> tuple[int, int] | None:
-    """Where among the pieces the body's element begins and where it ends."""
+def _place_of_body(text: str, own: Sequence[str]) -> tuple[int, int, bool] | None:
+    """(piece with which the body's element begins, piece with which it ends, whether there is an imprint)."""
     root, deep = parse(text)
     meta = read_meta(root)
     seen = survey(root)
     places = locate(seen, meta)
     region = places.region
-    if deep or region is None or not region.alone or places.line < 0 or meta.base:
+    if deep or region is None or not region.alone or meta.base:
         return None
     tag = seen.tags[region.index]
     number = seen.tags[: region.index].count(tag)
@@ -327,7 +330,7 @@ def _place_of_body(text: str, own: Sequence[str]) -> tuple[int, int] | None:
     if number >= len(begins):
         return None
     end = ends_of(list(own)).get(begins[number])
-    return None if end is None else (begins[number], end)
+    return None if end is None else (begins[number], end, places.line >= 0)
 
 
 def _common(parts: Sequence[Sequence[str]]) -> Iterator[str]:

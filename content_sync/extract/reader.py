@@ -60,8 +60,8 @@ class _Furniture:
 class _Framing:
     """A frame, the pages that it was learnt from, those since that do not fit, and how many do.
 
-    passed  pages in a row that were not kept, since they are of the same moment as the last one that was: what
-            all pages of a day have in common is no part of a template
+    passed  pages in a row that were not kept, since they are of the same moment as the last one that was:
+            what all pages of a day have in common is no part of a template
     """
 
     frame: Frame | None = None
