@@ -326,9 +326,9 @@ class MirrorWriter:
         for part in batches((*heads, *publication.withdrawn), TOGETHER):
             pipe.hset(keys.of("heads"), mapping={head.id: codec.dump(head) for head, _ in part})
             pipe.hset(keys.of("heads", "hant"), mapping={each.id: codec.dump(each) for _, each in part})
-        for part in batches(publication.dropped, TOGETHER):
-            pipe.hdel(keys.of("heads"), *part)
-            pipe.hdel(keys.of("heads", "hant"), *part)
+        for ids in batches(publication.dropped, TOGETHER):
+            pipe.hdel(keys.of("heads"), *ids)
+            pipe.hdel(keys.of("heads", "hant"), *ids)
         if publication.settled:
             pipe.hdel(keys("sync", "staged"), *publication.settled)
         if publication.touched:

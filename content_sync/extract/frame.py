@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from content_sync.extract import fields, imprint, interview, trim
 from content_sync.extract.blocks import build
-from content_sync.extract.dates import MOMENT, first_moment
+from content_sync.extract.dates import first_moment, moments
 from content_sync.extract.dom import BLOCKS, Line, parse, squeeze, survey
 from content_sync.extract.furniture import ends_of, pieces, runs, tag_of
 from content_sync.extract.kinds import HINTS
@@ -147,6 +147,10 @@ class Frame:
     fields: tuple[tuple[str, Value], ...]
     dates: tuple[tuple[str, Value], ...]
 
+    def holds(self, text: str) -> bool:
+        """Whether a page has this markup, whatever stands in its gaps."""
+        return _gaps(text, self.marks) is not None
+
     def read(self, opened: Opened, url: str) -> Extracted | None:
         """The page, None where it does not fit."""
         gaps = _gaps(opened.text, self.marks)
@@ -202,10 +206,15 @@ def _gaps(text: str, marks: Sequence[str]) -> list[str] | None:
 
 def _speaks_of_itself(lines: Sequence[Line]) -> bool:
     """Whether a body has dates or a source where those of the page are looked for."""
-    return any(
-        (MOMENT.search(line.text) or imprint.SOURCE.search(line.text)) and len(line.text) <= imprint.LONGEST
-        for line in lines[:NEAR]
-    ) or any(len(line.text) <= imprint.LONGEST and imprint.SOURCE.match(line.text) for line in lines[NEAR:])
+    for number, line in enumerate(lines):
+        text = line.text
+        if len(text) > imprint.LONGEST:
+            continue
+        if imprint.SOURCE.search(text) if number < NEAR else imprint.SOURCE.match(text):
+            return True
+        if number < NEAR and any(imprint.label_of(text[:begin]) for begin, _, _ in moments(text)):
+            return True
+    return False
 
 
 # --- learning -------------------------------------------------------------------------------------

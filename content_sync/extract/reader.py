@@ -36,8 +36,8 @@ MOST_PASSED = 12
 """Pages of one moment of which one is kept."""
 FRAMED = 60_000
 """Characters of a page from which a frame is learnt."""
-MOSTLY = 8
-"""A frame that fits so many times as many pages as not is good enough."""
+MOSTLY = 16
+"""A frame that fits so many times as many pages as it does not is good enough."""
 
 
 @dataclass(slots=True)
@@ -58,8 +58,9 @@ class _Furniture:
 
 @dataclass(slots=True)
 class _Framing:
-    """A frame, the pages that it was learnt from, those since that do not fit, and how many do.
+    """A frame, the pages that it was learnt from, some of those since that do not fit.
 
+    fitted  pages since that fit, and `missed` those that do not
     passed  pages in a row that were not kept, since they are of the same moment as the last one that was:
             what all pages of a day have in common is no part of a template
     """
@@ -68,6 +69,7 @@ class _Framing:
     learnt_from: list[Known] = field(default_factory=list)
     unfit: list[Known] = field(default_factory=list)
     fitted: int = 0
+    missed: int = 0
     passed: int = 0
     lessons: int = 0
 
@@ -123,6 +125,9 @@ def _learn_frame(known: _Framing, whole: Known, hint: str) -> None:
     if known.lessons >= MOST_LESSONS or len(whole.opened.text) > FRAMED:
         known.unfit, known.learnt_from = [], []
         return
+    if known.frame and known.frame.holds(whole.opened.text):
+        return  # nothing can be learnt from what is odd about its body
+    known.missed += 1
     if known.unfit and known.unfit[-1].page.published == whole.page.published and known.passed < MOST_PASSED:
         known.passed += 1
         return
@@ -131,13 +136,12 @@ def _learn_frame(known: _Framing, whole: Known, hint: str) -> None:
     if len(known.unfit) < SAMPLES:
         return
     samples, known.unfit = known.unfit, []
-    if known.frame and known.fitted >= MOSTLY * SAMPLES:
-        known.fitted = FIRST + 1
+    if known.frame and known.fitted >= MOSTLY * known.missed:
         return
     known.lessons += 1
     samples = [*known.learnt_from[:SAMPLES], *samples]
     if found := learn(samples, hint):
-        known.frame, known.learnt_from, known.fitted = found, samples, 0
+        known.frame, known.learnt_from, known.fitted, known.missed = found, samples, 0, 0
     elif known.frame is None:
         known.learnt_from = samples[-SAMPLES // 2 :]
 
