@@ -25,7 +25,6 @@ from zoneinfo import ZoneInfo
 
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
@@ -56,9 +55,10 @@ from portal.http.board import Board
 from portal.http.cdn import Compressed, cdn_headers
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
+from portal.http.lane import LaneServer
 from portal.http.media import MEDIA_ROUTE, MediaHandler
 from portal.http.metrics import Metrics, MetricsHandler, counted
-from portal.http.serving import LIMITS, Serving
+from portal.http.serving import LIMITS, Serving, door_of
 from portal.letters.carriers import PushOf
 from portal.letters.errors import LettersAway
 from portal.letters.model import Letter
@@ -343,7 +343,8 @@ async def _serve(
         stack.push_async_callback(serving.stop)
         await serving.start(sockets)
     if secure:
-        protected = HTTPServer(make_app(context, office), ssl_options=certificate, **LIMITS)
+        protected = LaneServer(make_app(context, office), ssl_options=certificate, **LIMITS)
+        protected.keep_door(door_of(settings))
         protected.add_sockets(secure)
         stack.push_async_callback(protected.close_all_connections)
         stack.callback(protected.stop)

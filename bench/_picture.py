@@ -10,6 +10,9 @@ from bench import Row
 
 WIDTH, NAME, BAR, STEP = 860, 420, 330, 26
 GOOD, POOR, LINE, INK, QUIET = "#2f6f4f", "#a8442a", "#8a6d1d", "#1d2a35", "#5b6770"
+LONGEST = 60
+"""Letters of a name."""
+
 REACH = 3.0
 """A bar ends at the goal times this, on a scale of logarithms that begins at the goal divided by it."""
 
@@ -30,13 +33,18 @@ def drawn(rows: Sequence[tuple[str, Row]], when: str) -> str:
         length = BAR * _place(row.value / goal)
         colour = GOOD if row.holds else POOR
         parts += [
-            f'<text x="16" y="{y + 14}" fill="{INK}">{escape(f"{bench}: {row.name}"[:62])}</text>',
+            f'<text x="16" y="{y + 14}" fill="{INK}">{escape(_cut(f"{bench}: {row.name}"))}</text>',
             f'<rect x="{NAME}" y="{y + 2}" width="{length:.0f}" height="16" rx="2" fill="{colour}"/>',
             f'<line x1="{NAME + BAR / 2}" x2="{NAME + BAR / 2}" y1="{y - 1}" y2="{y + 21}" stroke="{LINE}" '
             f'stroke-width="2"/>',
             f'<text x="{NAME + BAR + 12}" y="{y + 14}" fill="{INK}">{row.value:.2f} ({row.goal})</text>',
         ]
     return "\n".join((*parts, "</svg>", ""))
+
+
+def _cut(name: str) -> str:
+    """What fits before the bars."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def _place(share: float) -> float:

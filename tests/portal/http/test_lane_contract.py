@@ -37,6 +37,7 @@ def test_a_connection_is_made_as_handle_stream_makes_it() -> None:
         "self", "stream", "address", "protocol", "trusted_downstream",
     ]  # fmt: skip
     assert "self._connections.remove" in inspect.getsource(HTTPServer.on_close)
+    assert "self.address = address" in inspect.getsource(_HTTPRequestContext.__init__)
     for attribute in ("max_buffer_size", "read_chunk_size", "conn_params", "protocol", "trusted_downstream"):
         assert hasattr(HTTPServer(Application()), attribute), attribute
 
