@@ -62,15 +62,21 @@ async def around_unit(ctx: Context, t: Text, look: Look, unit: Unit) -> tuple[Bl
     return tuple(found)
 
 
-async def go(ctx: Context, scene: Scene, look: Look, focus: str, base: str) -> View:
-    """On the go: the topics, one of them, or one fact. `base` is this server's address for phones."""
+async def go(
+    ctx: Context, scene: Scene, look: Look, focus: str, base: str, column: Column | None = None
+) -> View:
+    """On the go: the topics, one of them, or one fact.
+
+    base    this server's address for phones
+    column  whose number was opened; None from the home page
+    """
     at = Moment(scene.text, ctx.clock())
     if not scene.site.travel:
         raise NotFound("this city gives no facts for people on the go")
     travel = (await ctx.mirror.travel(scene.text.variant)).on(at.day)
     topic, _, fact = scene.place.number.partition(".")
     if not topic:
-        return grid.view(guide.topics(scene, travel), look, focus)
+        return grid.view(guide.topics(scene, travel, column), look, focus)
     if topic == guide.TAKE:
         return qr.view(guide.take(scene, base), look)
     if topic not in guide.TOPICS:

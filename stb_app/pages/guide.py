@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from portal.model import Block, Heading, Notice, Own, Paragraph, Run, Section, Table
+from portal.model import Block, Column, Heading, Notice, Own, Paragraph, Run, Section, Table
 from portal.text import Text
 from portal.travel import now
 from portal.travel.model import Advice, Place, Travel
 from portal.travel.now import Card, Moment
 from portal.travel.pinyin import pinyin
 from stb_app.address import Place as Address
-from stb_app.pages.lists import list_legend, tile_legend
+from stb_app.pages.lists import column_back, list_legend, tile_legend
 from stb_app.pages.page import SCREEN_MARK, Document, Link, Phone, Rows, Scene, Show
 
 TOPICS = frozenset(key for key, _, _ in now.TOPICS)
@@ -29,17 +29,11 @@ ASKING = "师傅，请送我到"
 """What one asks the driver, who reads Chinese, whatever the passenger reads."""
 
 
-def back_of(scene: Scene) -> str:
-    """Where Back leads from the topics: to the group that the guide's column stands in."""
-    column = scene.site.own(Own.GO)
-    above = scene.site.column(column.parent) if column and column.parent else None
-    if column is None or above is None:
-        return scene.link(Address())
-    return scene.link(Address("column", above.number), column.id)
+def topics(scene: Scene, travel: Travel, opened: Column | None = None) -> Rows:
+    """The topics that have something to say, each under its digit for good.
 
-
-def topics(scene: Scene, travel: Travel) -> Rows:
-    """The topics that have something to say, each under its digit for good."""
+    opened  the column whose number was opened: Back leads to where it is listed, else home
+    """
     t = scene.text
     tiles = [
         Link(key, t.gettext(name), scene.link(Address("go", key)), str(digit), t.gettext(words))
@@ -59,7 +53,7 @@ def topics(scene: Scene, travel: Travel) -> Rows:
         page=1,
         pages=1,
         rows=tuple(tiles),
-        back=back_of(scene),
+        back=column_back(scene, opened) if opened else scene.link(Address(), "travel"),
         before="",
         after="",
         legend=tile_legend(t),

@@ -114,6 +114,7 @@ def headings(scene: Scene, groups: Sequence[Group], heads: Mapping[str, Head]) -
                 scene.link(Place("wanted", str(digit))),
                 str(digit),
                 " ".join(told),
+                weight=len(group.ids),
             )
         )
     return _page(scene, t.gettext("大家常办"), tiles, scene.link(Place(), "wanted"))
