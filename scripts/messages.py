@@ -21,7 +21,14 @@ sys.path.insert(0, str(ROOT))
 from portal.hant import to_hant  # noqa: E402 - the project's folder has to be on the path first
 from portal.text import DOMAIN, FOLDER, LOCALES  # noqa: E402
 
-KEYWORDS = {"gettext": None, "_": None, "N_": None, "ngettext": (1, 2), "NN_": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    "gettext": None,
+    "_": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "NN_": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 
 
 def collect() -> Catalog:

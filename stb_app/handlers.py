@@ -162,7 +162,7 @@ class TvHandler(PageHandler):
         if place.kind == "column":
             column = _column(scene.site, place.number)
             if column.page:
-                return await self._own(replace(scene, place=own.place_of(column)), column)
+                return await self._own(replace(scene, place=own.place_of(scene.site, column)))
             return await self._column(scene, column)
         if place.kind == "wanted":
             return await self._wanted(scene)
@@ -185,12 +185,12 @@ class TvHandler(PageHandler):
             return self._plain(scene)
         return await self._home(scene)
 
-    async def _own(self, scene: pages.Scene, column: Column | None = None) -> View:
-        """The pages that are no list of the origin; `column` is the one by whose number one comes."""
+    async def _own(self, scene: pages.Scene) -> View:
+        """The pages that are no list of the origin."""
         trail().passing = True  # open now, a case: made for who asks, under whatever address
         self.place = scene.place
         if scene.place.kind == "go":
-            return await own.go(self.ctx, scene, self.look, self.focus, self._base, column)
+            return await own.go(self.ctx, scene, self.look, self.focus, self._base)
         screen = self.get_query_argument("s", "")[:3]
         asked = own.CaseAsked(
             self.get_query_argument("k", None),

@@ -20,7 +20,7 @@ from remote_nav.keymap import Action, KeyMap
 from remote_nav.profile import Dialect, Profile
 from remote_nav.profile import Markup as Doctype
 from stb_app.exits import EXITS
-from stb_app.layout.chunks import PLANS
+from stb_app.layout.chunks import DRAWN, PLANS
 from stb_app.layout.look import HD, Look
 from stb_app.layout.view import Bar, Live, Part, Picture, Role, Target, View, Words, font
 
@@ -156,7 +156,9 @@ def _source(picture: Picture) -> str:
         return f"{plan}/{size}.{ending}"
     if picture.media.startswith("/"):
         return picture.media
-    return f"/media/{picture.media}/{size}c.jpg"
+    # Bars and their letters stay sharp in few colours, and are a sixth as heavy.
+    ending = "png" if picture.media.startswith(DRAWN) else "jpg"
+    return f"/media/{picture.media}/{size}c.{ending}"
 
 
 def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:

@@ -164,7 +164,9 @@ def say(line: Line, t: Text) -> str:
     """A line of reasoning as a sentence: 10月10日周六补班，计入."""
     values = dict(line.values)
     count = values.get("count")
-    said = t.ngettext(line.message, line.message, count) if isinstance(count, int) else t.gettext(line.message)
+    said = (
+        t.ngettext(line.message, line.message, count) if isinstance(count, int) else t.gettext(line.message)
+    )
     return said % {name: _value(name, value, t) for name, value in values.items()}
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from portal.model import Block, Column, Heading, Notice, Own, Paragraph, Run, Section, Table
+from portal.model import Block, Heading, Notice, Own, Paragraph, Run, Section, Table
 from portal.text import Text
 from portal.travel import now
 from portal.travel.model import Advice, Place, Travel
 from portal.travel.now import Card, Moment
 from portal.travel.pinyin import pinyin
 from stb_app.address import Place as Address
-from stb_app.pages.lists import column_back, list_legend, tile_legend
+from stb_app.pages.lists import list_legend, tile_legend
 from stb_app.pages.page import SCREEN_MARK, Document, Link, Phone, Rows, Scene, Show
 
 TOPICS = frozenset(key for key, _, _ in now.TOPICS)
@@ -29,19 +29,22 @@ ASKING = "师傅，请送我到"
 """What one asks the driver, who reads Chinese, whatever the passenger reads."""
 
 
-def topics(scene: Scene, travel: Travel, opened: Column | None = None) -> Rows:
-    """The topics that have something to say, each under its digit for good.
-
-    opened  the column whose number was opened: Back leads to where it is listed, else home
-    """
+def topics(scene: Scene, travel: Travel) -> Rows:
+    """The topics that have something to say, each under its digit for good."""
     t = scene.text
     tiles = [
-        Link(key, t.gettext(name), scene.link(Address("go", key)), str(digit), t.gettext(words))
+        Link(key, t.gettext(name), scene.link(replace(scene.place, number=key)), str(digit), t.gettext(words))
         for digit, (key, name, words) in enumerate(now.TOPICS, 1)
         if now.holds(travel, key)
     ]
     tiles.append(
-        Link(TAKE, t.gettext("存到手机"), scene.link(Address("go", TAKE)), "", t.gettext("没网也能看"))
+        Link(
+            TAKE,
+            t.gettext("存到手机"),
+            scene.link(replace(scene.place, number=TAKE)),
+            "",
+            t.gettext("没网也能看"),
+        )
     )
     column = scene.site.own(Own.GO)
     name = scene.column_name(column) if column else t.gettext("出门在外")
@@ -53,7 +56,7 @@ def topics(scene: Scene, travel: Travel, opened: Column | None = None) -> Rows:
         page=1,
         pages=1,
         rows=tuple(tiles),
-        back=column_back(scene, opened) if opened else scene.link(Address(), "travel"),
+        back=scene.link(*scene.place.parent),
         before="",
         after="",
         legend=tile_legend(t),
@@ -136,7 +139,9 @@ def choices(scene: Scene, travel: Travel, topic: str, at: Moment, beside: Beside
     t = scene.text
 
     def fact(name: str, title: str, note: str, under: str) -> Link:
-        return Link(name, title, scene.link(Address("go", f"{under}.{name}")), note=note)
+        return Link(
+            name, title, scene.link(replace(scene.place, number=f"{under}.{name}", page=1)), note=note
+        )
 
     match topic:
         case "show":

@@ -167,7 +167,9 @@ def on_phone(scene: Scene, url: str, entry: str, code: str, written: int, onward
     """The way to a phone: its picture, and the code for one without a camera."""
     t = scene.text
     done = (
-        t.ngettext("手机上写了{}字，写好了按确定", "手机上写了{}字，写好了按确定", written).format(written) if written else t.gettext("手机上还没有写")
+        t.ngettext("手机上写了{}字，写好了按确定", "手机上写了{}字，写好了按确定", written).format(written)
+        if written
+        else t.gettext("手机上还没有写")
     )
     return Phone(
         title=t.gettext("用手机写"),

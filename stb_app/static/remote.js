@@ -1,7 +1,7 @@
 (function () {
   /* Moves the highlight by the table P that the server has proved. ECMAScript 3, nothing to fetch. */
   /* It stands before the page: a key counts as soon as the page has begun to come. */
-  var doc = document, at = P.f, last = '', kept = '', typed, heard = 0, counted = 0, busy = '', waiting, idle;
+  var doc = document, at = P.f, last = '', kept = '', typed, heard = 0, counted = 0, busy = '', waiting, telling, idle;
   function el(id) { return doc.getElementById(id); }
   function clock() { return new Date().getTime(); }
   function show(id) {
@@ -10,7 +10,12 @@
     if (old) { old.className = old.className.replace(/\son\b/g, ''); }
     if (!now) { return; }
     now.className += ' on';
-    try { now.focus(); } catch (e) { old = now; }
+    /* First the highlight is seen; that the box knows of it too costs a slow one as much again. */
+    clearTimeout(telling);
+    telling = setTimeout(tell, 80);
+  }
+  function tell() {
+    try { el(at).focus({ preventScroll: true }); } catch (e) { telling = 0; }
   }
   function leave() {
     clearTimeout(waiting);
