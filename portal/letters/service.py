@@ -326,7 +326,8 @@ class Letters:
     def pressed(self, token: str, field: str, before: str, mark: str) -> str:
         """What is typed after the key of a mark; a page from further back counts from there.
 
-        NotFound for a mark of another draft, or of what is typed no longer.
+        A mark of what is typed no longer changes nothing: whoever goes back to an old page and presses a key
+        there sees what is typed now.
         """
         for length in range(len(before), -1, -1):
             for key in (*"0123456789", DELETE):
@@ -334,7 +335,7 @@ class Letters:
                     mark.encode(), self.mark(token, field, before[:length], key).encode()
                 ):
                     return before[:length][:-1] if key == DELETE else before[:length] + key
-        raise NotFound("this key belongs to something that is typed no longer")
+        return before
 
     def token_for(self, source: str, name: str) -> str:
         """The token of a message that has a name of its own elsewhere (a text's id, an Open311 client's
