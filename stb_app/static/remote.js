@@ -1,7 +1,7 @@
 (function () {
   /* Moves the highlight by the table P that the server has proved. ECMAScript 3, nothing to fetch. */
   /* It stands before the page: a key counts as soon as the page has begun to come. */
-  var doc = document, at = P.f, last = '', kept = '', typed, heard = 0, counted = 0, busy = '', waiting, telling, idle;
+  var doc = document, at = P.f, last = '', kept = '', typed, heard = 0, counted = 0, busy = '', waiting, telling, idle, act, press;
   function el(id) { return doc.getElementById(id); }
   function clock() { return new Date().getTime(); }
   function show(id) {
@@ -36,7 +36,8 @@
     if (box) { busy = box[1] + (box[2] || '/') + digit + (box[3] || ''); leave(); }
     else if (el('k0')) { kept = (kept + digit).substring(0, 20); leave(); }
   }
-  function act(name) {
+  /* In brackets: compiled now, and not when the first key waits for it. */
+  act = (function (name) {
     var move = P.m[at], to = move && move[name];
     if (busy && /\d/.test(name)) { ahead(name); return; }
     if (to) { if (to.charAt(0) === '/') { go(to); } else { show(to); } return; }
@@ -48,12 +49,12 @@
     to = P.g[name];
     /* An address that ends in f= asks for what has the highlight. */
     go(to && /f(=|%3D)$/.test(to) ? to + at : to);
-  }
+  });
   function rest() {
     clearTimeout(idle);
     if (P.y) { idle = setTimeout(function () { location.replace(P.y + at); }, P.i); }
   }
-  function press(e) {
+  press = (function (e) {
     var code, name, now = clock(), again, on = el(at);
     e = e || window.event;
     if (e.ctrlKey || e.altKey || e.metaKey) { return true; }
@@ -67,7 +68,7 @@
     if (again || now - counted >= P.p[name]) { last = name; counted = now; act(name); }
     if (e.preventDefault) { e.preventDefault(); }
     return P.d ? 0 : false;
-  }
+  });
   function ask() {
     /* HbbTV and Tizen give a page only the keys that it asks for. */
     var code, name, app, i;
