@@ -20,7 +20,7 @@ from remote_nav.keymap import Action, KeyMap
 from remote_nav.profile import Dialect, Profile
 from remote_nav.profile import Markup as Doctype
 from stb_app.exits import EXITS
-from stb_app.layout.chunks import PLANS
+from stb_app.layout.chunks import DRAWN, PLANS
 from stb_app.layout.look import HD, Look
 from stb_app.layout.view import Bar, Live, Part, Picture, Role, Target, View, Words, font
 
@@ -82,9 +82,11 @@ def render(
         xhtml=hbbtv,
         mime=mime.partition(";")[0],
         lang=lang,
-        style=Markup(_style(view.look, lang, *_special(view))),  # noqa: S704 - our own style sheet
+        style=Markup(_style(view.look, lang, _roles(view), *_special(view))),  # noqa: S704 - our own style sheet
         table=Markup(_table(view, moves, keymap, profile)),  # noqa: S704 - JSON with < and & escaped
         script=Markup(_script(view.script, exit_name)),  # noqa: S704 - our own scripts
+        # Keys count before the page is whole; what asks the box itself needs its objects first.
+        early=view.script == "remote" and not exit_name,
         cdata=(Markup("//<![CDATA[\n"), Markup("\n//]]>")) if hbbtv else ("", ""),
         objects=Markup(_OBJECTS) if hbbtv else "",  # noqa: S704 - constant below
     )
@@ -154,7 +156,9 @@ def _source(picture: Picture) -> str:
         return f"{plan}/{size}.{ending}"
     if picture.media.startswith("/"):
         return picture.media
-    return f"/media/{picture.media}/{size}c.jpg"
+    # Bars and their letters stay sharp in few colours, and are a sixth as heavy.
+    ending = "png" if picture.media.startswith(DRAWN) else "jpg"
+    return f"/media/{picture.media}/{size}c.{ending}"
 
 
 def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:
@@ -209,6 +213,13 @@ _BOLD = frozenset(role.value for role in Role if font(HD, role)[2])
 """Roles whose letters are bold in the style sheet: their spans need no mark of their own."""
 
 
+def _roles(view: View) -> frozenset[str]:
+    """The roles of the words of a page: the style sheet names no others."""
+    parts = (*view.parts, *(part for target in view.targets for part in target.parts))
+    roles = {part.role.value for part in parts if isinstance(part, Words)}
+    return frozenset(roles | {link.words.role.value for link in view.links})
+
+
 def _special(view: View) -> tuple[bool, bool, bool]:
     """What only some pages need of the style sheet: (of a field, of an alarm, of the pages about the box)."""
     field, alarm = (any(test(target) for target in view.targets) for test in (_is_field, _is_alarm))
@@ -224,8 +235,8 @@ def _is_alarm(target: Target) -> bool:
 
 
 @cache
-def _style(look: Look, lang: str, field: bool, alarm: bool, own: bool) -> str:
-    roles = {role.value: font(look, role) for role in Role}
+def _style(look: Look, lang: str, used: frozenset[str], field: bool, alarm: bool, own: bool) -> str:
+    roles = {role.value: font(look, role) for role in Role if role.value in used}
     style = _environment.get_template("style.css").render(
         look=look,
         roles=roles,
