@@ -95,7 +95,7 @@ class Supervisor:
         self._watching: set[asyncio.Task[None]] = set()
         self._pauses = dict.fromkeys(range(len(self._sockets)), SHORTEST_PAUSE)
         self._stopping = False
-        self._reloading = asyncio.Lock()
+        self._exchanging = asyncio.Lock()
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -110,7 +110,7 @@ class Supervisor:
 
     async def reload(self) -> bool:
         """Exchange one process after the other. False where a successor did not start: the old ones stay."""
-        async with self._reloading:
+        async with self._exchanging:
             for place in range(len(self._sockets)):
                 old = self._workers.get(place)
                 if not await self._start(place):
@@ -184,12 +184,14 @@ class Supervisor:
         asyncio.get_running_loop().add_reader(sock, self._hand_on, sock)
         while True:
             await asyncio.sleep(pause)
-            if place in self._workers:
-                return
-            if await self._start(place):
-                log.warning("process %d was started again after its end; %d connections have been handed on",
-                            place, self.handed)  # fmt: skip
-                return
+            # Not while all are exchanged: two successors would come to one place.
+            async with self._exchanging:
+                if place in self._workers:
+                    return
+                if await self._start(place):
+                    log.warning("process %d was started again after its end; %d connections were handed on",
+                                place, self.handed)  # fmt: skip
+                    return
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _hand_on(self, sock: socket.socket) -> None:

@@ -173,7 +173,12 @@ async def test_reload_under_load_and_a_killed_process(
             await running.says("cannot be used as a site file")
         assert second[1] in running.children()
         (tmp_path / "site.toml").write_text(SITE, encoding="utf-8")
-        await running.says("started again after its end")
+        # All are exchanged while it is started: there is one successor to each place all the same.
+        running.process.send_signal(signal.SIGHUP)
+        await running.says("all processes have been exchanged", 2)
+        async with asyncio.timeout(40):
+            while second[1] in running.children() or len(running.children()) != 2:
+                await asyncio.sleep(0.1)
         answers = await asyncio.gather(*(running.get(PAGE) for _ in range(24)))
         assert all(answer.startswith(b"HTTP/1.1 200") for answer in answers)
         assert len(running.children()) == 2
