@@ -50,7 +50,7 @@ from portal.cases import CaseDesk
 from portal.children import WITH_US, Child, end
 from portal.errors import PortalError
 from portal.http import keepable
-from portal.http.base import Context, NoSuchPage, request_log
+from portal.http.base import Context, request_log
 from portal.http.board import Board
 from portal.http.cdn import Compressed, cdn_headers
 from portal.http.front import FrontHandler
@@ -72,6 +72,7 @@ from portal.processes import RETIRE, RETIRE_SECONDS, Supervisor, reusable, say_r
 from portal.redis_client import connect
 from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
+from wap.edition import Edition
 from wap.push import Indication, datagram, document, messages
 
 log = logging.getLogger("sunshine")
@@ -147,8 +148,8 @@ def make_app(context: Context, office: Office = NO_OFFICE, metrics: Metrics | No
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
         ],
-        default_handler_class=NoSuchPage,
-        default_handler_args=arguments,
+        default_handler_class=wap.handlers.Elsewhere,
+        default_handler_args={**arguments, "edition": Edition(context)},
         log_function=counted(metrics, request_log),
         metrics=metrics,
     )

@@ -21,23 +21,17 @@ from heapq import nsmallest
 from typing import Any
 
 from tornado import iostream
-from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters, HTTP1ServerConnection
-from tornado.httpserver import HTTPServer, _HTTPRequestContext
-from tornado.httputil import HTTPServerConnectionDelegate
 
 from portal.http.accesslog import AccessLog
 from portal.http.answer import Answer
 from portal.http.cacheable import Family, family_of
+from portal.http.connection import HEAD_SECONDS, IDLE_SECONDS, CuttingServer
 from portal.http.door import FULL, Door
 from portal.http.head import LONGEST, Fields, matches, may_become_ours, read_fields
 from portal.http.kitchen import Kitchen, Order
 from portal.http.metrics import Figure, Metrics
 
 log = logging.getLogger("sunshine.http")
-
-IDLE_SECONDS = 75.0
-HEAD_SECONDS = 20.0
-"""How long a head may take from its first octet to its last."""
 
 WRITE_SECONDS = 30.0
 """How long a reader may take none of an answer."""
@@ -372,39 +366,7 @@ class Guest:
         return False
 
 
-class Visit(HTTP1ServerConnection):
-    """A connection at Tornado's for one request: its own loop, but for the way back after an answer."""
-
-    def __init__(
-        self, stream: iostream.IOStream, params: HTTP1ConnectionParameters, context: object,
-        back: Callable[[iostream.IOStream], None], gone: Callable[[], None],
-    ) -> None:  # fmt: skip
-        super().__init__(stream, params, context)
-        self._back = back
-        self._gone = gone
-
-    async def _server_request_loop(self, delegate: HTTPServerConnectionDelegate) -> None:
-        open_still = False
-        try:
-            connection = HTTP1Connection(self.stream, False, self.params, self.context)
-            request = delegate.start_request(self, connection)
-            try:
-                open_still = await connection.read_response(request)
-            except (iostream.StreamClosedError, iostream.UnsatisfiableReadError, asyncio.CancelledError):
-                return
-            except Exception:
-                log.exception("Uncaught exception")
-                connection.close()
-                return
-        finally:
-            delegate.on_close(self)
-            if open_still and not self.stream.closed():
-                self._back(self.stream)
-            else:
-                self._gone()
-
-
-class LaneServer(HTTPServer):
+class LaneServer(CuttingServer):
     """Tornado's HTTPServer with the fast lane in front."""
 
     lane: Lane | None = None
@@ -471,11 +433,9 @@ class LaneServer(HTTPServer):
                 connection.send(FULL)
         connection.close()
 
-    def on_close(self, server_conn: object) -> None:
-        """Tornado's hook: a connection has ended. A Visit may be on its way back."""
-        super().on_close(server_conn)
-        if isinstance(server_conn, HTTP1ServerConnection) and not isinstance(server_conn, Visit):
-            self.door.leave(getattr(server_conn.context, "address", None))
+    def handle_stream(self, stream: iostream.IOStream, address: Any) -> None:
+        """Tornado's hook for a connection that does not stand in the lane."""
+        self.serve(stream, address, gone=lambda: self.door.leave(address))
 
     def _enter(self, lane: Lane, connection: socket.socket, address: Any, unread: bytes) -> None:
         guest = Guest(lane, self, connection, address)
@@ -500,13 +460,9 @@ class LaneServer(HTTPServer):
             return
         stream._read_buffer += unread
         stream._read_buffer_size += len(unread)
-        context = _HTTPRequestContext(stream, address, self.protocol, self.trusted_downstream)
-        visit = Visit(
-            stream, self.conn_params, context,
-            lambda back: self._return(back, address), lambda: self.door.leave(address),
-        )  # fmt: skip
-        self._connections.add(visit)
-        visit.start_serving(self)
+        self.serve(
+            stream, address, lambda back: self._return(back, address), lambda: self.door.leave(address)
+        )
 
     def _return(self, stream: iostream.IOStream, address: Any) -> None:
         """Take a connection back from Tornado, with what it has read ahead."""

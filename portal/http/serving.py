@@ -23,7 +23,9 @@ from portal.http.ahead import Ahead
 from portal.http.base import Context
 from portal.http.cache import PageCache
 from portal.http.cacheable import Family
+from portal.http.connection import BODY_OCTETS, IDLE_SECONDS
 from portal.http.door import Door, places
+from portal.http.incoming import FIELDS_OCTETS, LINE_OCTETS
 from portal.http.kitchen import Kitchen
 from portal.http.lane import Lane, LaneServer
 from portal.http.metrics import Figure, Metrics
@@ -33,14 +35,13 @@ from portal.settings import Settings
 log = logging.getLogger("sunshine.http")
 
 LIMITS = {
-    "max_body_size": 64_000,
-    "max_header_size": 65_536,
-    "idle_connection_timeout": 75.0,
+    "max_body_size": BODY_OCTETS,
+    "max_header_size": LINE_OCTETS + FIELDS_OCTETS,
+    "idle_connection_timeout": IDLE_SECONDS,
     "body_timeout": 20.0,
     "xheaders": False,
 }
-"""What one connection may cost. A head is looked through again with every packet, and its fields are read at
-once: one of a megabyte, sent an octet at a time or full of names, would keep everybody else waiting."""
+"""What one connection may cost: its head has been cut when Tornado reads it, and so has a form's body."""
 
 ATTACH_SECONDS = 2.0
 """How long the start waits for the mirror to be followed; it goes on without."""

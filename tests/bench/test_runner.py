@@ -37,14 +37,15 @@ def test_the_picture_has_a_bar_for_each_ratio_with_a_goal() -> None:
         ("one", Row("as <wanted> " + "w" * 80, 4.0, "x", least=1.0)),
         ("one", Row("at the goal", 1.0, "x", least=1.0)),
         ("two", Row("too low", 0.5, "x", least=1.0)),
+        ("two", Row("small enough", 1.0, "x", most=2.0)),
         ("two", Row("no ratio", 5.0, "ms", most=9.0)),
         ("two", Row("no goal", 5.0, "x")),
     ]
     root = etree.fromstring(drawn(rows, "2026 & later").encode())
     bars = [rect for rect in root.iter("{*}rect") if rect.get("rx")]
     lengths = [float(rect.get("width", "0")) for rect in bars]
-    assert len(bars) == 3 and lengths[0] > lengths[1] > lengths[2] > 0
-    assert bars[0].get("fill") == bars[1].get("fill") != bars[2].get("fill")
+    assert len(bars) == 4 and lengths[0] > lengths[3] > lengths[1] > lengths[2] > 0
+    assert bars[0].get("fill") == bars[1].get("fill") == bars[3].get("fill") != bars[2].get("fill")
     texts = " ".join(str(text) for text in root.itertext())
     assert "as <wanted>" in texts and "2026 & later" in texts and "no goal" not in texts
     assert max(len(str(text)) for text in root.itertext()) < 100

@@ -174,7 +174,7 @@ async def test_a_head_without_end_is_cut_off(pair: tuple[Laned, Laned], line: st
         with suppress(ConnectionError):
             writer.write(head.encode())
             await writer.drain()
-        assert await read_on(reader, 5) == b""
+        assert (await read_on(reader, 5))[:13] in (b"HTTP/1.1 431 ", b"")
         writer.close()
         assert (await served.get("/tv/web-hd/")).startswith(b"HTTP/1.1 200")
 

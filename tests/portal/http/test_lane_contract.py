@@ -1,4 +1,4 @@
-"""What the fast lane leans on in Tornado. Each of these is private there: a new version may change it."""
+"""What fast lane and connections lean on in Tornado; each is private there: a new version may change it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_an_accepted_socket_comes_to_handle_connection() -> None:
 
 
 def test_a_connection_is_made_as_handle_stream_makes_it() -> None:
-    """`LaneServer.visit` does the same, step for step, but for the class of the connection."""
+    """`CuttingServer.serve` does the same, step for step, but for the class of the connection."""
     source = inspect.getsource(HTTPServer.handle_stream)
     for step in (
         "_HTTPRequestContext(\n            stream, address, self.protocol, self.trusted_downstream\n        )",
@@ -43,7 +43,7 @@ def test_a_connection_is_made_as_handle_stream_makes_it() -> None:
 
 
 def test_one_request_is_served_as_the_loop_of_tornado_serves_it() -> None:
-    """`Visit._server_request_loop` is one turn of this loop."""
+    """`Connection._serve` is one turn of this loop."""
     source = inspect.getsource(HTTP1ServerConnection._server_request_loop)
     for step in (
         "conn = HTTP1Connection(self.stream, False, self.params, self.context)",
