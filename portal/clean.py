@@ -18,8 +18,11 @@ UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 """What is taken out (XML 1.0 section 2.2 says what may stand there)."""
-UNFIT_IN_ROW = re.compile(rf"{UNFIT.pattern}|\\u00")
-"""The same in a row (`portal.codec`), where control characters are escaped."""
+
+
+def unfit_row(row: str) -> bool:
+    """Whether an item's row (`portal.codec`) may hold unfit characters; controls are escaped in it."""
+    return "\\u00" in row or UNFIT.search(row) is not None
 
 
 def clean(text: str) -> str:

@@ -17,9 +17,9 @@ from itertools import pairwise
 
 from content_sync.extract import fields, imprint, interview, trim
 from content_sync.extract.blocks import build
-from content_sync.extract.dates import first_moment, moments
+from content_sync.extract.dates import MOMENT, first_moment, moments
 from content_sync.extract.dom import BLOCKS, Line, parse, squeeze, survey
-from content_sync.extract.furniture import ends_of, pieces, runs, tag_of
+from content_sync.extract.furniture import comparable, ends_of, pieces, runs, tag_of
 from content_sync.extract.kinds import HINTS
 from content_sync.extract.meta import clean, read_meta, stated
 from content_sync.extract.page import Extracted, NotAPage, text_of
@@ -111,6 +111,16 @@ def _metas(markup: str) -> list[tuple[str, str]]:
     return [(name.lower(), text) for name, text in _META.findall(markup)] if "<meta" in markup else []
 
 
+Shape = tuple[int, int, int]
+
+
+def _shape(gap: str) -> Shape:
+    """Tags, dates and sources in a gap: one more of them than any sample had is news that no way tells."""
+    dates = len(MOMENT.findall(gap)) if "20" in gap or "19" in gap else 0
+    labelled = "：" in gap or ":" in gap
+    return gap.count("<"), dates, len(imprint.SOURCE.findall(gap)) if labelled else 0
+
+
 def _several(gap: str) -> bool:
     """Whether a gap holds more than one line: what each of them says is not known."""
     return "<" in gap and _EDGE.search(gap) is not None
@@ -135,12 +145,14 @@ class Value:
 class Frame:
     """The markup of a template and what stands in its gaps; gap n is before `marks[n + 1]`.
 
-    body   the gap of the body     alone  its element holds nothing else, by an imprint that stands before it
+    body    the gap of the body    alone  its element holds nothing else, by an imprint that stands before it
+    shapes  of each gap, those that the samples had
     """
 
     marks: tuple[str, ...]
     body: int
     alone: bool
+    shapes: tuple[frozenset[Shape], ...]
     kind: str
     ways: tuple[Way, ...]
     values: tuple[Value, Value, Value, Value]
@@ -155,6 +167,8 @@ class Frame:
         """The page, None where it does not fit."""
         gaps = _gaps(opened.text, self.marks)
         if gaps is None or _ODD.search(gaps[self.body]) or any(_several(gaps[way.gap]) for way in self.ways):
+            return None
+        if any(_shape(gap) not in known for gap, known in zip(gaps, self.shapes, strict=True) if known):
             return None
         said = [way.read(gaps) for way in self.ways]
         title, published, source, summary = (value.of(said) for value in self.values)
@@ -223,7 +237,7 @@ def _speaks_of_itself(lines: Sequence[Line]) -> bool:
 def learn(known: Sequence[Known], hint: str) -> Frame | None:
     """The frame of these pages of one template, None where none was found by which they read as they do."""
     looks = Counter(_look(each.page) for each in known if each.page.flags == each.opened.flags)
-    if hint not in HINTS or not looks:
+    if hint not in HINTS or not looks or not all(comparable(each.opened.text) for each in known):
         return None
     known = [each for each in known if _look(each.page) == looks.most_common(1)[0][0]]
     pages = [each.page for each in known]
@@ -244,11 +258,16 @@ def learn(known: Sequence[Known], hint: str) -> Frame | None:
     usable = [
         gap for gap in range(len(sides)) if gap != body and not any(_several(each[gap]) for each in filled)
     ]
+    shapes = [
+        frozenset(() if gap == body else {_shape(each[gap]) for each in filled}) for gap in range(len(sides))
+    ]
     numbers: dict[Way, int] = {}
 
     def value(values: Sequence[str], label: str = "") -> Value | None:
-        if len(set(values)) == 1:
-            return Value(values[0])
+        same = len(set(values)) == 1
+        if same and not values[0]:
+            return Value()
+        # What is the same in all samples may still stand in a gap, and not be the same for ever.
         said: list[int] = []
         for gap in usable:
             for way in _ways(gap, filled[0][gap], label, sides[gap]):
@@ -257,7 +276,7 @@ def learn(known: Sequence[Known], hint: str) -> Frame | None:
                     break
             if len(said) == AGREED:
                 break
-        return Value("", tuple(said)) if said else None
+        return Value("", tuple(said)) if said else Value(values[0]) if same else None
 
     def named(of: Callable[[Extracted], tuple[Field, ...]]) -> list[tuple[str, Value | None]]:
         return [
@@ -271,7 +290,7 @@ def learn(known: Sequence[Known], hint: str) -> Frame | None:
         return None
     title, published, source, summary = (each or Value() for each in plain)
     frame = Frame(
-        marks, body, alone, first.kind, tuple(numbers), (title, published, source, summary),
+        marks, body, alone, tuple(shapes), first.kind, tuple(numbers), (title, published, source, summary),
         tuple((name, each or Value()) for name, each in labelled),
         tuple((name, each or Value()) for name, each in dated),
     )  # fmt: skip
@@ -316,9 +335,8 @@ def _marks(texts: Sequence[str]) -> tuple[tuple[str, ...], int, bool] | None:
             for mark in _common(parts)
             if len(mark) >= SHORTEST and all(t.count(mark) == 1 for t in texts)
         ]
-        edges = (0, -1) if marks else ()
         joined = ["".join(part) for part in parts]
-        if not edges or not all(half.startswith(marks[0]) and half.endswith(marks[-1]) for half in joined):
+        if not marks or not all(half.startswith(marks[0]) and half.endswith(marks[-1]) for half in joined):
             return None
         halves.append(marks)
     return (*halves[0], *halves[1]), len(halves[0]) - 1, alone.pop()

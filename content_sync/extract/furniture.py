@@ -37,7 +37,7 @@ _MOVABLE = (BLOCKS | _WHOLE | {"link"}) - frozenset(words("html body head br hr 
 
 def shared(one: str, other: str) -> list[str]:
     """Stretches of whole elements that stand in both texts, each once, the longest first."""
-    if any(len(_OPENED.findall(text)) > MOST_OPENED for text in (one, other)):
+    if not comparable(one) or not comparable(other):
         return []
     first, second = pieces(one), pieces(other)
     found = {
@@ -47,6 +47,11 @@ def shared(one: str, other: str) -> list[str]:
         if len(stretch) >= LEAST and one.count(stretch) == other.count(stretch) == 1
     }
     return sorted(found, key=lambda stretch: (-len(stretch), stretch))[:MOST_TRIED]
+
+
+def comparable(text: str) -> bool:
+    """Whether a text is none of those that are made to keep a program busy."""
+    return len(_OPENED.findall(text)) <= MOST_OPENED
 
 
 def without(text: str, furniture: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from content_sync.extract.cases import as_case
 from content_sync.extract.dates import first_moment, moments
 from content_sync.extract.page import Extracted, text_of
 from portal import codec
-from portal.clean import UNFIT_IN_ROW, cleaned
+from portal.clean import cleaned, unfit_row
 from portal.model import (
     AnyItem,
     Article,
@@ -120,7 +120,7 @@ def as_item(page: Extracted, *, item_id: str, columns: tuple[str, ...], url: str
     """The item of a kind that a page makes. What the page does not say stays at its default."""
     item = _MAKERS[kind](page, item_id, columns, url)
     # Hardly any item has unfit characters, and its row is looked through faster than all of its values.
-    return item if UNFIT_IN_ROW.search(codec.dump_item(item)) is None else cleaned(item)
+    return cleaned(item) if unfit_row(codec.dump_item(item)) else item
 
 
 def everyday_names(name: str) -> tuple[str, tuple[str, ...]]:
