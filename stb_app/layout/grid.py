@@ -132,14 +132,19 @@ def _middle(places: Sequence[Rect], weights: Sequence[int]) -> int:
     return min(range(len(places)), key=presses)
 
 
+def _pad(look: Look) -> float:
+    """Beside the number of a tile. On a small screen three names of five letters stand in a row so."""
+    return look.gap * 1.5 if look.split else look.gap * 2 / 3
+
+
 def _room(look: Look, rect: Rect) -> float:
-    pad = look.gap * 1.5 if look.split else look.gap
+    pad = _pad(look)
     return rect.width - 3 * pad - look.badge
 
 
 def _tile(look: Look, link: Link, rect: Rect) -> Target:
     """The number, and beside it the name and what is quietly said of it, in the middle of the height."""
-    pad = look.gap * 1.5 if look.split else look.gap
+    pad = _pad(look)
     room = _room(look, rect)
     left = rect.left + 2 * pad + look.badge
     title = _title(look, link.title, room, rect.height - look.gap)
@@ -203,8 +208,11 @@ def _title(look: Look, title: str, room: float, height: float) -> _Title:
         if role is Role.SMALL and any(width(word, px, bold=True) > room for word in _NAMES.split(title)):
             break
         lines, whole = shorten_names(title, room, px, max(1, min(most, int(height // line))), bold=True)
-        # A word cut in two is not whole, though every letter of it stands there.
+        # A word cut in two is not whole, though every letter of it stands there: smaller letters may keep it.
         whole = whole and all(width(word, px, bold=True) <= room for word in title.split() if word.isascii())
+        if role is Role.ITEM_BOLD:
+            kept = [word for word in _NAMES.split(title) if width(word, small, bold=True) <= room]
+            whole = whole and all(width(word, px, bold=True) <= room for word in kept)
         found = _Title(role, line, tuple(lines), whole)
         if whole:
             return found

@@ -182,18 +182,19 @@ def names(text: str, width: float, px: float, *, bold: bool = False) -> list[str
     """
     room = width * 1000 / px
     found = _NAME.findall(text)
-    if len(found) < 2 or any(em_width(name, bold) > room for name in found):
+    if len(found) < 2 or any(em_width(name.removesuffix("、"), bold) > room for name in found):
         return None
     between = " " if any(map(str.isspace, text)) else ""
     lines = [found[0]]
     for name in found[1:]:
         # A mark is followed by no blank, as it was not in the text.
         joined = f"{lines[-1]}{'' if lines[-1].endswith('、') else between}{name}"
-        if em_width(joined, bold) <= room:
+        if em_width(joined.removesuffix("、"), bold) <= room:
             lines[-1] = joined
         else:
             lines.append(name)
-    return lines
+    # Where a line has no room for its mark, the end of the line says as much.
+    return [line if em_width(line, bold) <= room else line.removesuffix("、") for line in lines]
 
 
 def shorten_names(

@@ -53,7 +53,7 @@ def column_page(
     them before what they are called."""
     if tiles:
         named = [
-            (head, *(everyday(head) if head.kind is Kind.MATTER else (head.title, head.note)))
+            (head, *(everyday(head) if head.kind is Kind.MATTER else (local(scene, head.title), head.note)))
             for head in heads
         ]
         links = [
