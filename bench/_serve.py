@@ -3,6 +3,7 @@
 hello    a Tornado hello-world handler, no log       plain    the whole server without its lane
 gateway  the WAP gateway, without sessions
 lane     the whole server, with PAGES pages kept: real ones, made once, under as many addresses
+asked    the same, holding the site record of now and no rows: each page asks Redis for what it lists
 """
 
 from __future__ import annotations
@@ -29,9 +30,13 @@ from portal.http.cacheable import family_of
 from portal.http.kitchen import Order
 from portal.http.lane import Lane
 from portal.http.serving import resident
+from portal.near import NearMirror
 
 MADE = 120
 """Pages that are really made; the others are octet for octet copies of them under other addresses."""
+
+SITE_RECORDS = 2
+"""Reads that are held where rows are not: the site in each written form of Chinese."""
 
 LOG = Path(os.environ.get("BENCH_LOG", os.devnull))
 
@@ -88,6 +93,8 @@ async def main(kind: str, port: int, redis_url: str, pages: int) -> None:
         settings.load({}), fast_lane=kind != "plain", cache_mb=int(os.environ.get("BENCH_CACHE_MB", "1000"))
     )
     context = server.make_context(chosen, redis_url, SITE_ID, "Asia/Shanghai", indexing=False)
+    if kind == "asked":
+        context = replace(context, mirror=NearMirror(context.mirror.redis, SITE_ID, near=SITE_RECORDS))
     serving, _ = server.make_serving(context, redis_url)
     if kind == "gateway":
         await serving.start([])

@@ -3,6 +3,8 @@ half of the making of a page was once spent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup, escape
 
 from remote_nav.geometry import Rect
@@ -19,12 +21,15 @@ _ALIGNED = {"left": "", "right": " r", "center": " c"}
 
 def put(rect: Rect, left: float = 0.0, top: float = 0.0) -> Markup:
     """The style that puts something at its place; `left` and `top` are where what is around it begins."""
-    return Markup(f"{_at(rect, left, top)};height:{round(rect.height)}px")  # noqa: S704 - numbers
+    return Markup(_put(rect, left, top))  # noqa: S704 - numbers
 
 
-def part(one: Part, look: Look, left: float = 0.0, top: float = 0.0) -> Markup:
-    """One part, inside of something that begins at `left` and `top`."""
-    return Markup(_part(one, look, left, top))  # noqa: S704 - escaped below
+def parts(
+    some: Iterable[Part], look: Look, left: float = 0.0, top: float = 0.0, *, after: str = ""
+) -> Markup:
+    """Parts inside of something that begins at `left` and `top`; `after` follows each."""
+    found = [_part(one, look, left, top) + after for one in some]
+    return Markup("".join(found))  # noqa: S704 - escaped below
 
 
 def text(line: Line, role: Role) -> Markup:
@@ -36,10 +41,14 @@ def _at(rect: Rect, left: float, top: float) -> str:
     return f"left:{round(rect.left - left)}px;top:{round(rect.top - top)}px;width:{round(rect.width)}px"
 
 
+def _put(rect: Rect, left: float, top: float) -> str:
+    return f"{_at(rect, left, top)};height:{round(rect.height)}px"
+
+
 def _part(one: Part, look: Look, left: float, top: float) -> str:
     if isinstance(one, Words):
         return _words(one, look, left, top)
-    place = put(one.rect, left, top)
+    place = _put(one.rect, left, top)
     if isinstance(one, Bar):
         section = f" {escape(one.section)}" if one.section else ""
         return f'<span class="{escape(one.style)}{section}" style="{place}"></span>'

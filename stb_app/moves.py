@@ -17,6 +17,7 @@ from stb_app.layout.view import View
 _Shape = tuple[float, float, float, float, str, int, float]
 """A box without its name: left, top, width, height, group, number of its locked row (0 for none), lap."""
 
+KEYS = tuple(Key)
 _Table = tuple[tuple[int | None, ...], ...]
 """For each box, in reading order, the places where the four keys lead."""
 
@@ -43,7 +44,7 @@ def moves_of(view: View) -> tuple[Moves, Proof]:
     moves: Moves = {
         box.id: {
             key: None if to is None else ordered[to].id
-            for key, to in zip(Key, table[places[box.id]], strict=True)
+            for key, to in zip(KEYS, table[places[box.id]], strict=True)
         }
         for box in boxes
     }
@@ -61,13 +62,11 @@ def _worked_out(
         for at, (left, top, width, height, group, row, lap) in enumerate(shapes)
     ]
     moves = {name: dict(keys) for name, keys in focus_graph(boxes).items()}
-    for at, key, to in jumps:
-        moves[boxes[at].id][key] = boxes[to].id
+    for here, key, there in jumps:
+        moves[boxes[here].id][key] = boxes[there].id
     proof = prove(boxes, moves, area=area, start=boxes[start].id)
-    table = tuple(
-        tuple(None if (to := moves[box.id][key]) is None else int(to) for key in Key) for box in boxes
-    )
-    return table, proof.ok
+    places = {None: None, **{box.id: at for at, box in enumerate(boxes)}}
+    return tuple(tuple(places[moves[box.id][key]] for key in KEYS) for box in boxes), proof.ok
 
 
 def _anew(view: View, boxes: Sequence[Box]) -> tuple[Moves, Proof]:

@@ -80,7 +80,7 @@ def render(
         refresh=view.refresh,
         refresh_to=view.refresh_to,
         focus=view.focus,
-        parts=[markup.part(part, look) for part in view.parts],
+        parts=markup.parts(view.parts, look, after="\n"),
         targets=[_target(target, look, digits.get(target.href, "")) for target in view.targets],
         links=[
             (link.words.role.value, link.href, markup.put(link.rect), round(link.rect.height),
@@ -112,10 +112,9 @@ _OBJECTS = (
 def _target(target: Target, look: Look, digit: str) -> tuple[str | bool | Markup, ...]:
     """A target as the template reads it: lean, since a page has many."""
     left, top = target.rect.left, target.rect.top
-    inside = "".join(markup.part(part, look, left, top) for part in target.parts)
     return (
         target.id, target.field, target.style, target.href, markup.put(target.rect), target.label,
-        target.value, digit, Markup(inside),  # noqa: S704 - markup of parts
+        target.value, digit, markup.parts(target.parts, look, left, top),
     )  # fmt: skip
 
 
