@@ -22,6 +22,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 import server
+import wap.edition
 import wap.gateway
 from bench._fill import SITE_ID
 from portal import settings
@@ -92,6 +93,8 @@ async def main(kind: str, port: int, redis_url: str, pages: int) -> None:
     chosen = replace(
         settings.load({}), fast_lane=kind != "plain", cache_mb=int(os.environ.get("BENCH_CACHE_MB", "1000"))
     )
+    if not chosen.cache_mb:
+        wap.edition.REMEMBERED_OCTETS = 0  # what phones get is kept a second time, for the gateway
     context = server.make_context(chosen, redis_url, SITE_ID, "Asia/Shanghai", indexing=False)
     if kind == "asked":
         context = replace(context, mirror=NearMirror(context.mirror.redis, SITE_ID, near=SITE_RECORDS))

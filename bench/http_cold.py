@@ -22,12 +22,14 @@ from bench._fill import Size, fill
 from bench._pinned import free_port, python, running, wrk
 from portal.local_redis import LocalRedis
 
-ARTICLES = 2_000
+ARTICLES = 20_000
+"""So many that hardly a page, a title or a head comes twice: what is remembered of them does not count."""
+
 ROUNDS, QUICK_ROUNDS = 5, 2
 SECONDS, QUICK_SECONDS = 3.0, 1.0
 PATHS = {
-    "phone": [f"/wap/c/n{at % 20}/{at // 20 % 10 + 1}" for at in range(200)],
-    "television": [f"/tv/web-hd/c/3{at % 20 + 10}/{at // 20 + 1}" for at in range(300)],
+    "phone": [f"/wap/c/n{at % 20}/{at // 20 + 1}" for at in range(2_400)],
+    "television": [f"/tv/web-hd/c/3{at % 20 + 10}/{at // 20 + 1}" for at in range(4_000)],
 }
 
 

@@ -65,7 +65,8 @@ def _worked_out(
     for here, key, there in jumps:
         moves[boxes[here].id][key] = boxes[there].id
     proof = prove(boxes, moves, area=area, start=boxes[start].id)
-    places = {None: None, **{box.id: at for at, box in enumerate(boxes)}}
+    places: dict[str | None, int | None] = {box.id: at for at, box in enumerate(boxes)}
+    places[None] = None
     return tuple(tuple(places[moves[box.id][key]] for key in KEYS) for box in boxes), proof.ok
 
 
