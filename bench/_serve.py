@@ -36,8 +36,8 @@ from portal.near import NearMirror
 MADE = 120
 """Pages that are really made; the others are octet for octet copies of them under other addresses."""
 
-SITE_RECORDS = 2
-"""Reads that are held where rows are not: the site in each written form of Chinese."""
+HELD_READS = 32
+"""Reads that are held where rows are not: the site record, and what those who ask at one time are given."""
 
 LOG = Path(os.environ.get("BENCH_LOG", os.devnull))
 
@@ -97,7 +97,7 @@ async def main(kind: str, port: int, redis_url: str, pages: int) -> None:
         wap.edition.REMEMBERED_OCTETS = 0  # what phones get is kept a second time, for the gateway
     context = server.make_context(chosen, redis_url, SITE_ID, "Asia/Shanghai", indexing=False)
     if kind == "asked":
-        context = replace(context, mirror=NearMirror(context.mirror.redis, SITE_ID, near=SITE_RECORDS))
+        context = replace(context, mirror=NearMirror(context.mirror.redis, SITE_ID, near=HELD_READS))
     serving, _ = server.make_serving(context, redis_url)
     if kind == "gateway":
         await serving.start([])

@@ -11,7 +11,7 @@ from remote_nav.geometry import Rect
 from stb_app.layout.chunks import PLANS
 from stb_app.layout.lines import Line
 from stb_app.layout.look import HD, Look
-from stb_app.layout.view import Bar, Live, Part, Picture, Role, Words, font
+from stb_app.layout.view import Bar, Live, Part, Picture, Role, Target, Words, font
 
 BOLD = frozenset(role for role in Role if font(HD, role)[2])
 """Roles whose letters are bold in the style sheet: their spans need no mark of their own."""
@@ -30,6 +30,24 @@ def parts(
     """Parts inside of something that begins at `left` and `top`; `after` follows each."""
     found = [_part(one, look, left, top) + after for one in some]
     return Markup("".join(found))  # noqa: S704 - escaped below
+
+
+def target(one: Target, look: Look, focus: str, digit: str, *, xhtml: bool) -> str:
+    """A link, or a field to type into. `focus`: id of the target that has the focus first."""
+    on = " on" if one.id == focus else ""
+    rect, href, label = one.rect, escape(one.href), escape(one.label)
+    place = _put(rect, 0, 0)
+    begin = f'id="{escape(one.id)}" class="{one.style}{on}"'
+    if one.field:
+        return (
+            f'<form action="{href}" method="get" style="{place}"><input {begin} type="text" name="q" '
+            f'value="{escape(one.value)}" maxlength="60" autocomplete="off" title="{label}" '
+            f'placeholder="{label}" /></form>\n'
+        )
+    first = ' autofocus="autofocus"' if on and not xhtml else ""
+    access = f' accesskey="{digit}"' if digit else ""
+    inside = "".join([_part(part, look, rect.left, rect.top) for part in one.parts])
+    return f'<a {begin} href="{href}" style="{place}"{first}{access}>{inside}</a>\n'
 
 
 def text(line: Line, role: Role) -> Markup:

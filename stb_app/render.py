@@ -79,9 +79,13 @@ def render(
         section=view.section or "",
         refresh=view.refresh,
         refresh_to=view.refresh_to,
-        focus=view.focus,
         parts=markup.parts(view.parts, look, after="\n"),
-        targets=[_target(target, look, digits.get(target.href, "")) for target in view.targets],
+        targets=Markup("".join(  # noqa: S704 - markup already
+            [
+                markup.target(target, look, view.focus, digits.get(target.href, ""), xhtml=hbbtv)
+                for target in view.targets
+            ]
+        )),
         links=[
             (link.words.role.value, link.href, markup.put(link.rect), round(link.rect.height),
              markup.text(link.words.lines[0], link.words.role))
@@ -107,15 +111,6 @@ _OBJECTS = (
     '<object type="application/oipfConfiguration" id="cf" '
     'style="width:0;height:0"></object>\n'
 )
-
-
-def _target(target: Target, look: Look, digit: str) -> tuple[str | bool | Markup, ...]:
-    """A target as the template reads it: lean, since a page has many."""
-    left, top = target.rect.left, target.rect.top
-    return (
-        target.id, target.field, target.style, target.href, markup.put(target.rect), target.label,
-        target.value, digit, markup.parts(target.parts, look, left, top),
-    )  # fmt: skip
 
 
 def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:
