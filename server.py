@@ -25,7 +25,6 @@ from zoneinfo import ZoneInfo
 
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
@@ -51,14 +50,15 @@ from portal.cases import CaseDesk
 from portal.children import WITH_US, Child, end
 from portal.errors import PortalError
 from portal.http import keepable
-from portal.http.base import Context, NoSuchPage, request_log
+from portal.http.base import Context, request_log
 from portal.http.board import Board
 from portal.http.cdn import Compressed, cdn_headers
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
+from portal.http.lane import LaneServer
 from portal.http.media import MEDIA_ROUTE, MediaHandler
 from portal.http.metrics import Metrics, MetricsHandler, counted
-from portal.http.serving import LIMITS, Serving
+from portal.http.serving import LIMITS, Serving, door_of
 from portal.letters.carriers import PushOf
 from portal.letters.errors import LettersAway
 from portal.letters.model import Letter
@@ -72,6 +72,7 @@ from portal.processes import RETIRE, RETIRE_SECONDS, Supervisor, reusable, say_r
 from portal.redis_client import connect
 from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
+from wap.edition import Edition
 from wap.push import Indication, datagram, document, messages
 
 log = logging.getLogger("sunshine")
@@ -147,8 +148,8 @@ def make_app(context: Context, office: Office = NO_OFFICE, metrics: Metrics | No
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
         ],
-        default_handler_class=NoSuchPage,
-        default_handler_args=arguments,
+        default_handler_class=wap.handlers.Elsewhere,
+        default_handler_args={**arguments, "edition": Edition(context)},
         log_function=counted(metrics, request_log),
         metrics=metrics,
     )
@@ -343,7 +344,8 @@ async def _serve(
         stack.push_async_callback(serving.stop)
         await serving.start(sockets)
     if secure:
-        protected = HTTPServer(make_app(context, office), ssl_options=certificate, **LIMITS)
+        protected = LaneServer(make_app(context, office), ssl_options=certificate, **LIMITS)
+        protected.keep_door(door_of(settings))
         protected.add_sockets(secure)
         stack.push_async_callback(protected.close_all_connections)
         stack.callback(protected.stop)

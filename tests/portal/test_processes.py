@@ -47,7 +47,8 @@ class Fleet:
     async def _read(self) -> None:
         assert self.process.stdout is not None
         while line := await self.process.stdout.readline():
-            self.said += line.decode()
+            if b" sunshine INFO " not in line:  # one for each answer
+                self.said += line.decode()
 
     async def says(self, words: str, times: int = 1) -> None:
         """Wait until it has printed something."""
@@ -76,16 +77,16 @@ class Fleet:
 
 
 @asynccontextmanager
-async def fleet(redis: LocalRedis, folder: Path, count: int) -> AsyncIterator[Fleet]:
-    """Start it, wait until it serves, and stop it."""
+async def fleet(redis: LocalRedis | str, folder: Path, count: int, **settings: str) -> AsyncIterator[Fleet]:
+    """Start it over a Redis or the address of one, wait until it serves, and stop it."""
     file = folder / "site.toml"
     file.write_text(SITE, encoding="utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {
-        **os.environ, "REDIS_URL": redis.url, "SITE": str(file), "PORT": str(port), "DATA_DIR": str(folder),
-        "WSP_PORTS": "",
+        **os.environ, "REDIS_URL": redis if isinstance(redis, str) else redis.url, "SITE": str(file),
+        "PORT": str(port), "DATA_DIR": str(folder), "WSP_PORTS": "", **settings,
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(
         sys.executable, "server.py", "--processes", str(count), cwd=PROJECT, env=environment,

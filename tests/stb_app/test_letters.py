@@ -181,6 +181,12 @@ async def test_a_key_that_is_pressed_again_counts_once(portal: str, letters: Let
     assert (await letters.draft(token)).telephone == "5"
     await tv.press("del")
     assert (await letters.draft(token)).telephone == ""
+    # A key of what is typed no longer types nothing, and shows what is.
+    await tv.press("k8")
+    stale = tv.seen[-4]
+    assert re.search(r"/tel/[0-9a-f]{10}$", stale)
+    await tv.open(stale)
+    assert (await letters.draft(token)).telephone == "8" and tv.at.endswith("/tel")
 
 
 async def test_a_report_is_never_on_the_family_box(portal: str, letters: Letters) -> None:

@@ -118,7 +118,7 @@ def encoded(
     out = io.BytesIO()
     if ending == "jpg":
         # Baseline, and without subsampling: letters on a television stay sharp.
-        drawn.save(out, "JPEG", quality=88, subsampling=0, optimize=True)
+        drawn.save(out, "JPEG", quality=80, subsampling=0, optimize=True)
     else:
         drawn.quantize(32).save(out, FORMATS[ending], optimize=True)
     return out.getvalue()
