@@ -426,6 +426,15 @@ class LaneServer(CuttingServer):
             return
         self._enter(self.lane, connection, address, b"")
 
+    def take(self, connection: socket.socket) -> None:
+        """Serve a connection that somebody else has accepted."""
+        try:
+            address = connection.getpeername()
+        except OSError:
+            connection.close()
+            return
+        self._handle_connection(connection, address)
+
     def _send_away(self, connection: socket.socket) -> None:
         connection.setblocking(False)
         with suppress(OSError):
