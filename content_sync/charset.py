@@ -125,6 +125,8 @@ def _nearly_utf8(body: bytes) -> bool:
     sample = body[:SAMPLE]
     text = sample.decode("utf-8", "replace")
     bad = text.count("\ufffd") - (1 if len(body) > SAMPLE else 0)
+    if bad > max(2, len(text) // 10):
+        return False  # more than any number of good ones allows
     good = len(_THREE_OCTETS.findall(text))
     # Chinese in GBK or Big5 makes almost no valid three-octet sequence by chance.
     return good > 0 and bad <= max(2, good // 10)

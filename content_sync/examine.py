@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from content_sync import check, gate
 from content_sync.charset import decode
 from content_sync.check import Judgement, Verdict
-from content_sync.extract import body_hash, extract
+from content_sync.extract import body_hash
 from content_sync.extract.cases import with_pairs
+from content_sync.extract.reader import LARGE, Reader
 from content_sync.extract.typed import as_item
 from content_sync.fetch import Got
 from content_sync.records import Familiar, PageRecord
@@ -25,8 +26,6 @@ from portal.model import AnyItem, Article, Disclosure, Image, Interview, Kind, M
 
 log = logging.getLogger(__name__)
 
-LARGE = 200_000
-"""Octets from which a page is read beside the event loop, which has a lock to renew."""
 DATED = (Article, Disclosure, Interview, Notice)
 
 HINTS = {
@@ -47,10 +46,10 @@ NOTHING_SEEN = gate.Seen("", (), {})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What is the same for every page of a run.
+    """What every page of a run is read with.
 
     own       hosts that are the portal itself      names  what the portal calls itself
-    learning  nothing was published yet
+    learning  nothing was published yet      reader  remembers what a column's pages have in common
     """
 
     home: str
@@ -58,6 +57,7 @@ class Surroundings:
     own: frozenset[str]
     familiar: Familiar = field(default_factory=Familiar)
     learning: bool = False
+    reader: Reader = field(default_factory=Reader, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def _examined(question: Question, around: Surroundings) -> Examined:
     verdict = check.judge_markup(got.body, record.whole)
     if not verdict.good:
         return Examined(verdict)
-    page = extract(got.body, got.url, got.content_type, HINTS[kind])
+    column = question.columns[0] if question.columns else ""
+    page = around.reader.read(got.body, got.url, got.content_type, HINTS[kind], column)
     if kind is Kind.CASE:
         page = with_pairs(page, decode(got.body, got.content_type).text)
     verdict = check.judge_wall(got.body, page, record.url, got.url, around.home)
@@ -126,7 +127,10 @@ def _examined(question: Question, around: Surroundings) -> Examined:
 
 
 async def examine_aside(question: Question, around: Surroundings) -> Examined:
-    """The same, without keeping the event loop waiting for a large page. Raises nothing."""
+    """The same, without keeping the event loop waiting for a large page, since there is a lock to renew.
+
+    Of a page that large the reader learns nothing, so that only one thread ever does. Raises nothing.
+    """
     if len(question.got.body) >= LARGE:
         found = await asyncio.to_thread(examine, question, around)
     else:

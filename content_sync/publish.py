@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from content_sync import gatelog
-from content_sync.batches import batches
 from content_sync.ledger import Ledger
 from content_sync.records import Staged
 from content_sync.report import Outcome
@@ -21,6 +20,7 @@ from content_sync.rows import Ahead, row_of
 from content_sync.run import Run
 from content_sync.units import id_for
 from portal import dial
+from portal.batches import batches
 from portal.errors import Overtaken
 from portal.hant import in_hant
 from portal.model import AnyItem, Column, Head, Kind, Matter, Site

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal import codec
-from portal.hant import in_hant
+from portal.hant import in_hant, row_in_hant
 from portal.model import AnyItem, Case, Disclosure, Head, Interview, Kind, Matter, Unit
 
 
@@ -33,7 +33,7 @@ def row_of(item: AnyItem, kind: Kind) -> Ahead:
         withdrawn=item.withdrawn,
         version=codec.version_of(raw),
     )
-    return Ahead(head, in_hant(head), raw, codec.dump_item(in_hant(item)))
+    return Ahead(head, in_hant(head), raw, row_in_hant(raw))
 
 
 def note_of(item: AnyItem) -> str:

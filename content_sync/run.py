@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from content_sync.examine import LARGE, Surroundings
+from content_sync.examine import Surroundings
 from content_sync.extract import extract
 from content_sync.extract.page import Extracted
+from content_sync.extract.reader import LARGE
 from content_sync.fetch import Fetcher, Got, Validators
 from content_sync.identity import BadAddress, Identities, netloc
 from content_sync.ledger import Ledger

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
@@ -17,6 +18,11 @@ UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 """What is taken out (XML 1.0 section 2.2 says what may stand there)."""
+
+
+def unfit_row(row: str) -> bool:
+    """Whether an item's row (`portal.codec`) may hold unfit characters; controls are escaped in it."""
+    return "\\u00" in row or UNFIT.search(row) is not None
 
 
 def clean(text: str) -> str:
@@ -29,19 +35,25 @@ def cleaned(value: _T) -> _T:
     return _cleaned(value)  # type: ignore[no-any-return]
 
 
+@cache
+def _attributes(model: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(model))
+
+
 def _cleaned(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value
     if isinstance(value, str):
-        return clean(value)
+        return value if isinstance(value, Enum) else clean(value)
     if isinstance(value, tuple):
-        return tuple(_cleaned(each) for each in value)
+        changed_any = False
+        made = []
+        for each in value:
+            made.append(after := _cleaned(each))
+            changed_any = changed_any or after is not each
+        return tuple(made) if changed_any else value
     if is_dataclass(value) and not isinstance(value, type):
         changed = {}
-        for field in fields(value):
-            before = getattr(value, field.name)
-            after = _cleaned(before)
-            if after is not before and after != before:
-                changed[field.name] = after
+        for name in _attributes(type(value)):
+            if (before := getattr(value, name)) and (after := _cleaned(before)) is not before:
+                changed[name] = after
         return replace(value, **changed) if changed else value
     return value

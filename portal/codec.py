@@ -20,12 +20,12 @@ _T = TypeVar("_T")
 _converter = make_converter(omit_if_default=True)
 configure_tagged_union(Block, _converter, tag_name="_")
 configure_tagged_union(AnyItem, _converter, tag_name="_")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def dump(value: Any, as_type: Any = None) -> str:
     """Write a model value as compact JSON. Give `as_type` for a union (AnyItem, Block)."""
-    plain = _converter.unstructure(value, unstructure_as=as_type)
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return _encode(_converter.unstructure(value, unstructure_as=as_type))
 
 
 def load(raw: str | bytes, as_type: type[_T]) -> _T:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import WatchError
 
 from portal import codec
+from portal.batches import batches
 from portal.dial import column_target, item_target
 from portal.errors import ForeignMirror, Overtaken, StaleWriter
 from portal.model import AnyItem, Head, Site
@@ -29,6 +30,19 @@ TOLD = 1_000
 
 MOST_NAMED = 5_000
 """A publish that touches more than this is told as "everything"."""
+
+
+TOGETHER = 1_000
+"""Records that one command writes: a command each costs several times what the writing does."""
+
+PERSIST = "for _, key in ipairs(KEYS) do redis.call('PERSIST', key) end"
+EXPIRE = "for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ARGV[1]) end"
+TELL = """
+for at = 3, #ARGV, 2 do
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'generation', ARGV[2],
+    'change', ARGV[at], 'id', ARGV[at + 1])
+end
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +255,8 @@ class MirrorWriter:
             last = as_text(await wait(pipe.lindex(log_key, -1)) or b"")
             pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
             self._write(pipe, publication)
-            for key in old:
-                pipe.expire(key, GRACE_SECONDS)
+            for part in batches(old, TOGETHER):
+                pipe.eval(EXPIRE, len(part), *part, GRACE_SECONDS)
             if log_line is not None:
                 pipe.rpush(log_key, log_line(last))
             try:
@@ -305,17 +319,16 @@ class MirrorWriter:
             pipe.set(keys.of("site", variant), codec.dump(record))
         pipe.set(keys("generation"), site.generation)
         heads = (*((row.head, row.head_hant) for row in publication.rows), *publication.heads)
-        for head, head_hant in heads:
-            pipe.hset(keys.of("heads"), head.id, codec.dump(head))
-            pipe.hset(keys.of("heads", "hant"), head.id, codec.dump(head_hant))
-            for variant in ("", "hant"):
-                pipe.persist(keys.row(head.id, head.version, variant))
-        for head, head_hant in publication.withdrawn:
-            pipe.hset(keys.of("heads"), head.id, codec.dump(head))
-            pipe.hset(keys.of("heads", "hant"), head.id, codec.dump(head_hant))
-        for item_id in publication.dropped:
-            pipe.hdel(keys.of("heads"), item_id)
-            pipe.hdel(keys.of("heads", "hant"), item_id)
+        for part in batches(heads, TOGETHER):
+            # A row that stood before and comes back may be about to expire.
+            names = [keys.row(head.id, head.version, form) for head, _ in part for form in ("", "hant")]
+            pipe.eval(PERSIST, len(names), *names)
+        for part in batches((*heads, *publication.withdrawn), TOGETHER):
+            pipe.hset(keys.of("heads"), mapping={head.id: codec.dump(head) for head, _ in part})
+            pipe.hset(keys.of("heads", "hant"), mapping={each.id: codec.dump(each) for _, each in part})
+        for ids in batches(publication.dropped, TOGETHER):
+            pipe.hdel(keys.of("heads"), *ids)
+            pipe.hdel(keys.of("heads", "hant"), *ids)
         if publication.settled:
             pipe.hdel(keys("sync", "staged"), *publication.settled)
         if publication.touched:
@@ -323,17 +336,11 @@ class MirrorWriter:
         self._write_lists(pipe, publication)
         for target in publication.freed:
             pipe.hdel(keys("numbered"), target)
-        for number, target in publication.numbers:
-            pipe.hset(keys("numbers"), number, target)
-            pipe.hset(keys("numbered"), target, number)
-        for change, item_id in publication.changes:
-            pipe.xadd(
-                keys("changes"),
-                {"generation": site.generation, "change": change, "id": item_id},
-                maxlen=STREAM_LENGTH,
-                approximate=True,
-            )
-
+        for numbers in batches(publication.numbers, TOGETHER):
+            pipe.hset(keys("numbers"), mapping=dict(numbers))
+            pipe.hset(keys("numbered"), mapping={target: number for number, target in numbers})
+        for changes in batches(publication.changes, TOGETHER):
+            pipe.eval(TELL, 1, keys("changes"), STREAM_LENGTH, site.generation, *chain(*changes))
         pipe.xadd(keys("published"), _told(publication), maxlen=TOLD, approximate=True)
 
     def _write_lists(self, pipe: Any, publication: Publication) -> None:

@@ -145,18 +145,33 @@ class Gateway:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _readable(self, desk: _Desk) -> None:
-        """Take up to 64 datagrams: fewer wakes under load, and others still get their turn."""
-        buffer = self._buffer
+        """Take up to 64 datagrams: fewer wakes under load, and others still get their turn.
+
+        What was answered a moment ago is answered here, without an object for the datagram or its effects.
+        """
+        buffer, counters = self._buffer, self.counters
+        view = memoryview(buffer)
+        receive, send = desk.sock.recvfrom_into, desk.sock.sendto
+        at_once = desk.stack.at_once if isinstance(desk.stack, UnitStack) else _never
         now = self._loop.time()
         for _ in range(DATAGRAMS_A_WAKE):
             try:
-                length, address = desk.sock.recvfrom_into(buffer)
+                length, address = receive(buffer)
             except BlockingIOError:
                 break
             except OSError:
                 continue  # an ICMP error of something sent before
-            self.counters.received += 1
-            self._datagram(desk, bytes(memoryview(buffer)[:length]), address, now)
+            counters.received += 1
+            octets = bytes(view[:length])
+            answer = at_once(octets, address[0], now)
+            if answer is None:
+                self._datagram(desk, octets, address, now)
+            elif answer:
+                try:
+                    send(answer, address)
+                    counters.sent += 1
+                except OSError:
+                    counters.unsent += 1  # as if the network had lost it
         self._arm()
 
     def _datagram(self, desk: _Desk, octets: bytes, address: Address, now: float) -> None:
@@ -218,6 +233,10 @@ class Gateway:
         self._ticked_at = self._loop.time()
         self._perform(self._desks[1], self._stack.tick(self._ticked_at))
         self._arm()
+
+
+def _never(octets: bytes, host: str, now: float) -> bytes | None:
+    """Session mode has no answer before it has looked at the transaction."""
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -7,6 +7,7 @@ at most 256 levels deep (the parser sees to that), so walking it by recursion is
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from content_sync.extract.anchors import absolute
@@ -38,6 +39,8 @@ _ICON = re.compile(
     r"print|\.cur$|clear\.gif|/dot",
     re.IGNORECASE,
 )
+_PLAIN = BLOCKS - frozenset(words("br h1 h2 h3 h4 h5 h6 ul ol table figure"))
+"""Elements that are paragraphs and nothing else."""
 _WIDTH = re.compile(r"^\s*(\d+)")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
@@ -81,6 +84,8 @@ class _Builder:
 
     def flush(self, level: int = 0) -> None:
         """End the paragraph: pictures in it come first, its files last."""
+        if not (self.runs or self.files or self.images):
+            return
         runs, self.runs = _tidy(self.runs), []
         files, self.files = self.files, []
         images, self.images = self.images, []
@@ -98,8 +103,8 @@ class _Builder:
                     self.blocks.append(Paragraph((Run(label),)))
                 runs = ()
         if runs:
-            text = "".join(run.text for run in runs)
             if level:
+                text = "".join(run.text for run in runs)
                 self.blocks.append(Heading(text, min(4, max(2, level))))
             else:
                 self.blocks.append(Paragraph(runs))
@@ -114,10 +119,11 @@ class _Builder:
         for child in element:
             if len(self.blocks) >= MAX_BLOCKS:
                 return
-            if isinstance(child.tag, str) and not self.left_out(child):
-                self.visit(child, child.tag, strong, href)
-            if child.tail:
-                self.say(child.tail, strong, href)
+            tag = child.tag
+            if isinstance(tag, str) and not self.left_out(child):
+                self.visit(child, tag, strong, href)
+            if tail := child.tail:
+                self.runs.append(Run(tail, strong, href))
 
     def left_out(self, child: Element) -> bool:
         """Whether a child is no part of the body: tools, hidden text, what comes after an article."""
@@ -127,13 +133,19 @@ class _Builder:
         if style and _HIDDEN.search(style):
             self.hidden += len(text_in(child))
             return True
-        names = f" {child.get('class') or ''} {child.get('id') or ''} ".lower()
-        if len(names) > 3 and _NOISE.search(names):
+        of, named = child.get("class"), child.get("id")
+        if (of or named) and _is_noise(f" {of or ''} {named or ''} ".lower()):
             place = self.seen.place.get(child)
             return place is None or self.seen.weight[place] < 200
         return False
 
     def visit(self, child: Element, tag: str, strong: bool, href: str) -> None:
+        if tag in _PLAIN:
+            self.flush()
+            if not self.caption(child):
+                self.walk(child, strong or _is_bold(child), href)
+                self.flush()
+            return
         match tag:
             case "br":
                 self.flush()
@@ -158,12 +170,6 @@ class _Builder:
             case "figure":
                 self.flush()
                 self.figure(child)
-            case _ if tag in BLOCKS:
-                self.flush()
-                if self.caption(child):
-                    return
-                self.walk(child, strong or _is_bold(child), href)
-                self.flush()
             case _:
                 self.walk(child, strong or _is_bold(child), href)
 
@@ -275,6 +281,11 @@ def _is_plain(node: Element) -> bool:
     )
 
 
+@lru_cache(maxsize=20_000)
+def _is_noise(names: str) -> bool:
+    return _NOISE.search(names) is not None
+
+
 def _is_bold(element: Element) -> bool:
     style = element.get("style")
     return style is not None and _BOLD.search(style) is not None
@@ -282,6 +293,10 @@ def _is_bold(element: Element) -> bool:
 
 def _tidy(runs: list[Run]) -> tuple[Run, ...]:
     """Runs with their white space squeezed across borders, alike neighbours joined, ends trimmed."""
+    if len(runs) == 1:
+        (run,) = runs
+        text = squeeze(run.text)
+        return (run if text == run.text else Run(text, run.strong, run.href),) if text else ()
     joined: list[Run] = []
     space = True
     for run in runs:

@@ -95,16 +95,17 @@ def _weights(seen: Survey, after_line: int) -> tuple[list[int], list[int]]:
         if line.weight:
             own[line.block] += line.weight
     away = [False] * count
-    for index in range(count):
-        up = seen.parent[index]
-        names = seen.names[index]
-        away[index] = (up >= 0 and away[up]) or (len(names) > 2 and _is_away(names))
-        total[index] = own[index] if not away[index] else 0
-        if away[index]:
+    parent = seen.parent
+    for index, names in enumerate(seen.names):
+        up = parent[index]
+        if (up >= 0 and away[up]) or (len(names) > 2 and _is_away(names)):
+            away[index] = True
             own[index] = 0
+        else:
+            total[index] = own[index]
     for index in range(count - 1, 0, -1):
-        if seen.parent[index] >= 0:
-            total[seen.parent[index]] += total[index]
+        if (here := total[index]) and (up := parent[index]) >= 0:
+            total[up] += here
     return total, own
 
 
@@ -122,8 +123,11 @@ def _by_name(seen: Survey, weight: list[int], start: int) -> Region | None:
     best: tuple[int, int, int] | None = None
     how = ""
     begun = {up for up, comment in seen.marks if cms.BODY_BEGINS.search(comment)}
+    tags = seen.tags
     for index, names in enumerate(seen.names):
-        tag = seen.tags[index]
+        tag = tags[index]
+        if len(names) <= 2 and tag not in cms.BODY_TAGS and index not in begun:
+            continue
         if not tag or tag in ("body", "html", "a", "li"):
             continue
         system = cms.BODY_TAGS.get(tag, "") or (cms.body_name(names) if len(names) > 2 else "")

@@ -39,9 +39,13 @@ _TAG = re.compile(r"""<[a-zA-Z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')|=)*+""")
 """A tag up to its end. Quotes count where they quote: behind an equals sign."""
 _VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _WORD = re.compile(r"[^\s/=<]+")
+_QUOTED_END = re.compile(r"""=\s*+(?:"[^">]*+>|'[^'>]*+>)""")
+"""A value with the sign in it that else ends a tag; without any, a tag is no longer than to the next one."""
 LONG_TAG, MAX_WORDS = 1_200, 400
 """Characters of a tag that is looked at, and what it may have of names and of values without quotes: a parser
 goes through all attributes of an element for each one that it adds."""
+DEEPEST = 250
+"""Elements in elements that the parser reads, a few less."""
 _LOOKS = re.compile(r"</?(?:font|span|b|strong|em|i|u|center|o:p|st1:\w+|small|big)\b[^<>]*>", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
@@ -70,6 +74,8 @@ def parse(text: str) -> tuple[Element, bool]:
 
 def _bearable(text: str) -> str:
     """Markup whose elements have no more attributes than any page needs."""
+    if _QUOTED_END.search(text) is None and max(map(len, text.split(">"))) <= LONG_TAG:
+        return text
     if all(found.end() - found.start() <= LONG_TAG for found in _TAG.finditer(text)):
         return text
     return _TAG.sub(_without_many, text)
@@ -93,7 +99,7 @@ def _parse(text: str) -> tuple[Element, bool]:
         raise NotAPage(f"cannot be read as HTML: {error}") from error
     if root is None:
         raise NotAPage("no element in it")
-    deep = any("depth" in entry.message for entry in parser.error_log)
+    deep = text.count("<") > DEEPEST and any("depth" in entry.message for entry in parser.error_log)
     return root, deep
 
 
@@ -192,88 +198,89 @@ def survey(root: Element) -> Survey:
     """
     etree.strip_elements(root, *_DROPPED, with_tail=False)
     seen = Survey(root)
-    nodes, tags, names, parent, hidden, place = (
-        seen.nodes,
-        seen.tags,
-        seen.names,
-        seen.parent,
-        seen.hidden,
-        seen.place,
-    )
-    block_of: list[int] = []
-    in_link: list[bool] = []
-    writer = _Lines(seen.lines)
+    writer = _Lines(seen)
+    parts, leave = writer.parts, writer.leave
+    block_of, in_link = writer.block_of, writer.in_link
+    hidden, place = seen.hidden, seen.place
     pending: list[Element] = []  # ancestors whose tail text has not been written yet
 
-    for element in root.iter():
+    for index, element in enumerate(root.iter()):
         above = element.getparent()
         while pending and pending[-1] is not above:
-            _tail(pending.pop(), seen, block_of, in_link, writer)
-        tag = element.tag
-        if not isinstance(tag, str):
-            if isinstance(element, etree._Comment):
-                seen.marks.append((place[above] if above is not None else 0, (element.text or "")[:80]))
-            tag = ""
-        index = len(nodes)
+            leave(pending.pop(), index - 1)
         if index > MAX_NODES:
             raise NotAPage(f"more than {MAX_NODES} elements")
         up = place[above] if above is not None else -1
         place[element] = index
-        nodes.append(element)
-        tags.append(tag)
-        parent.append(up)
-        if not tag:
-            names.append("")
-            hidden.append(False)
-            block_of.append(block_of[up] if up >= 0 else index)
-            in_link.append(False)
-            pending.append(element)
-            continue
-        get = element.get
-        names.append(f" {get('class') or ''} {get('id') or ''} ".lower())
-        style = get("style")
-        unseen = (up >= 0 and hidden[up]) or (style is not None and _HIDDEN.search(style) is not None)
-        hidden.append(unseen)
-        is_block = tag in BLOCKS
-        block_of.append(index if is_block and tag != "br" else (block_of[up] if up >= 0 else index))
-        in_link.append(tag == "a" or (up >= 0 and in_link[up]))
-        if is_block:
-            writer.flush()
+        seen.nodes.append(element)
+        seen.parent.append(up)
         pending.append(element)
-        if text := element.text:
-            if not is_block and writer.parts and _LABEL.match(text[:16]):
-                writer.parts.append(" ")
-            writer.add(text, block_of[index], index, in_link[index], unseen)
+        tag = element.tag
+        if not isinstance(tag, str):
+            _pass_over(writer, element, up, index)
+            continue
+        seen.tags.append(tag)
+        get = element.get
+        of, named, style = get("class"), get("id"), get("style")
+        seen.names.append(f" {of or ''} {named or ''} ".lower() if of or named else "  ")
+        is_block = tag in BLOCKS
+        unseen = (up >= 0 and hidden[up]) or (style is not None and _HIDDEN.search(style) is not None)
+        linked = tag == "a" or (up >= 0 and in_link[up])
+        block = index if up < 0 or (is_block and tag != "br") else block_of[up]
+        hidden.append(unseen)
+        in_link.append(linked)
+        block_of.append(block)
+        if is_block and parts:
+            writer.flush()
+        if (text := element.text) and not text.isspace():
+            if not is_block and parts and _LABEL.match(text[:16]):
+                parts.append(" ")
+            writer.add(text, block, index, linked, unseen)
+        elif text and parts:
+            parts.append(" ")
     while pending:
-        _tail(pending.pop(), seen, block_of, in_link, writer)
+        leave(pending.pop(), len(seen.nodes) - 1)
     writer.flush()
     _sum_up(seen)
     return seen
 
 
-def _tail(element: Element, seen: Survey, block_of: list[int], in_link: list[bool], writer: _Lines) -> None:
-    index = seen.place[element]
-    if seen.tags[index] in BLOCKS:
-        writer.flush()
-    up = seen.parent[index]
-    if element.tail and up >= 0:
-        writer.add(element.tail, block_of[up], len(seen.nodes) - 1, in_link[up], seen.hidden[up])
+def _pass_over(writer: _Lines, element: Element, up: int, index: int) -> None:
+    """Note a comment or the like: it has a place in the lists and no text."""
+    seen = writer.seen
+    if isinstance(element, etree._Comment):
+        seen.marks.append((max(0, up), (element.text or "")[:80]))
+    seen.tags.append("")
+    seen.names.append("")
+    seen.hidden.append(False)
+    writer.block_of.append(writer.block_of[up] if up >= 0 else index)
+    writer.in_link.append(False)
 
 
 class _Lines:
-    """Joins text nodes into visual lines."""
+    """Joins text nodes into visual lines. `block_of`, `in_link`: as the lists of `Survey`, by element."""
 
-    def __init__(self, lines: list[Line]) -> None:
-        self.lines = lines
+    def __init__(self, seen: Survey) -> None:
+        self.seen = seen
+        self.block_of: list[int] = []
+        self.in_link: list[bool] = []
         self.parts: list[str] = []
         self.block = self.at = self.linked = 0
         self.hidden = False
 
+    def leave(self, element: Element, last: int) -> None:
+        """Leave an element; `last` is the index of the last one inside."""
+        seen, parts = self.seen, self.parts
+        index = seen.place[element]
+        if parts and seen.tags[index] in BLOCKS:
+            self.flush()
+        if (tail := element.tail) and (up := seen.parent[index]) >= 0:
+            if not tail.isspace():
+                self.add(tail, self.block_of[up], last, self.in_link[up], seen.hidden[up])
+            elif parts:
+                parts.append(" ")
+
     def add(self, text: str, block: int, at: int, in_link: bool, hidden: bool) -> None:
-        if text.isspace():
-            if self.parts:
-                self.parts.append(" ")
-            return
         if not self.parts:
             self.block, self.at, self.linked, self.hidden = block, at, 0, hidden
         if in_link:
@@ -283,38 +290,41 @@ class _Lines:
     def flush(self) -> None:
         if not self.parts:
             return
-        text = squeeze("".join(self.parts))
-        self.parts = []
+        text = squeeze("".join(self.parts) if len(self.parts) > 1 else self.parts[0])
+        self.parts.clear()
         if text:
-            self.lines.append(Line(self.block, self.at, text, self.linked, 0, self.hidden))
+            self.seen.lines.append(Line(self.block, self.at, text, self.linked, 0, self.hidden))
 
 
 def _sum_up(seen: Survey) -> None:
     """Weigh the lines, then add each element's sums to what it stands in, from the last to the first."""
     count = len(seen.nodes)
-    seen.end = list(range(count))
-    seen.weight, seen.chars, seen.linked = [0] * count, [0] * count, [0] * count
+    end, weight, chars, linked = list(range(count)), [0] * count, [0] * count, [0] * count
+    seen.end, seen.weight, seen.chars, seen.linked = end, weight, chars, linked
     known: set[str] = set()
     for line in seen.lines:
-        length = len(line.text)
-        seen.chars[line.block] += length
-        seen.linked[line.block] += line.linked
-        plain = length - line.linked
-        if line.hidden or plain < line.linked:
+        text, block, links = line.text, line.block, line.linked
+        length = len(text)
+        chars[block] += length
+        linked[block] += links
+        plain = length - links
+        if line.hidden or plain < links:
             continue
-        prose = length >= 80 or (length >= 10 and _STOPS.search(line.text) is not None)
+        prose = length >= 80 or (length >= 10 and _STOPS.search(text) is not None)
         if length >= 20:
             # A body that stands twice (for a desk and for a phone) counts once.
-            if line.text in known:
+            if text in known:
                 continue
-            known.add(line.text)
+            known.add(text)
         line.weight = plain if prose else plain // 4
-        seen.weight[line.block] += line.weight
+        weight[block] += line.weight
+    parent = seen.parent
     for index in range(count - 1, 0, -1):
-        up = seen.parent[index]
+        up = parent[index]
         if up < 0:
             continue
-        seen.end[up] = max(seen.end[up], seen.end[index])
-        seen.weight[up] += seen.weight[index]
-        seen.chars[up] += seen.chars[index]
-        seen.linked[up] += seen.linked[index]
+        end[up] = max(end[up], end[index])
+        if chars[index]:
+            weight[up] += weight[index]
+            chars[up] += chars[index]
+            linked[up] += linked[index]

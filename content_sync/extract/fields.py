@@ -8,6 +8,7 @@ heading with its paragraphs.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content_sync.extract.dom import Survey, compact
@@ -15,12 +16,30 @@ from content_sync.extract.names import NAMES, STRONG
 from portal.model import Field
 
 _ALL = sorted({name for group in NAMES.values() for name in group}, key=lambda name: (-len(name), name))
-_SPACED = "|".join(r"\s?".join(name) for name in _ALL)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """A pattern for any of the names, blanks between characters allowed, the longest that fits first: as a
+    tree by characters, so that a text is not held against each name in turn."""
+    ways: dict[str, list[str]] = {}
+    for name in names:
+        ways.setdefault(name[0], []).append(name[1:])
+    branches = []
+    for first, rests in sorted(ways.items()):
+        more = [rest for rest in rests if rest]
+        branch = rf"\s?{_any_of(more)}" if more else ""
+        branches.append(first + (f"(?:{branch})?" if branch and len(more) < len(rests) else branch))
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+
+_SPACED = _any_of(_ALL)
 _NUMBER = r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）]?\s?[、.．:：]?\s?)?"
 _PAIR = re.compile(rf"(?:^|(?<=[\s|｜；;】\]]))[【\[▪■●◆]?({_SPACED})[】\]]?\s?[:：]")
 _ALONE = re.compile(rf"^{_NUMBER}[【\[▪■●◆]?\s?({_SPACED})\s?[】\]]?\s?[:：]?$")
 _LEADING = re.compile(rf"^{_NUMBER}[【\[▪■●◆]?({_SPACED})[】\]]?\s?[:：]\s?")
 _SPACED_PAIR = re.compile(rf"^({_SPACED})\s(?=\S)")
+_FIRSTS = frozenset(name[0] for name in _ALL) | frozenset("（(【[▪■●◆ 一二三四五六七八九十")
+"""Characters with which a line can begin that begins with a label; digits do as well."""
 _MAX_VALUE_LINES = 80
 MAX_CELL = 200
 """Characters of a value that is still a cell of a table and no body."""
@@ -66,14 +85,15 @@ def _recognise(seen: Survey) -> tuple[dict[int, str], dict[int, list[re.Match[st
     spaced: dict[int, list[re.Match[str]]] = {}
     for number, line in enumerate(seen.lines):
         text = line.text
-        if len(text) <= 24 and (only := _ALONE.match(text)):
+        begins = text[0] in _FIRSTS or text[0].isdigit()
+        if begins and len(text) <= 24 and (only := _ALONE.match(text)):
             alone[number] = compact(only.group(1))
-        elif len(text) <= 80 and not line.linked and (side := _SPACED_PAIR.match(text)):
+        elif begins and len(text) <= 80 and not line.linked and (side := _SPACED_PAIR.match(text)):
             # Label and value side by side without a colon, as phone layouts have them.
             if not _STOPS.search(text):
                 spaced[number] = [side]
         elif (":" in text or "：" in text) and line.linked < len(text):
-            lead = _LEADING.match(text)
+            lead = _LEADING.match(text) if begins else None
             if hits := list(_PAIR.finditer(text[:400])) or ([lead] if lead else []):
                 paired[number] = hits
     return alone, paired | spaced if len(spaced) >= 2 else paired

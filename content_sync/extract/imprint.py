@@ -39,7 +39,7 @@ _COMPANIONS = re.compile(
     "来\\s?源|作\\s?者|浏览|点击|阅读|字\\s?体|字\\s?号|访问|编\\s?辑|稿源|出处|发布机构|分享|"
     "打印|信息员|供稿|审核|次数|大\\s?中\\s?小"
 )
-_SOURCE = re.compile(
+SOURCE = re.compile(
     r"(?:信息|文章|稿件|新闻|内容|资料|作品)?(?:来\s{0,4}源(?:于|自)?|稿\s{0,4}源|出\s{0,4}处|"
     r"供\s?稿(?:单位)?|发布机构|发布单位|发布部门|发布者)\s?[:：]\s?"
 )
@@ -54,6 +54,8 @@ _PUBLISHER = re.compile(r"(?:网|报|社|局|委|办|厅|府|台|中心|部|院|
 _EMPTY_SOURCE = re.compile(r"^[-—_.·\s:：、，]*$")
 
 
+LONGEST = 260
+"""Characters of a line that still may be the imprint."""
 SIGNED = 20
 """Characters of running text above a bare date that make it a signature."""
 
@@ -82,7 +84,7 @@ def find_line(seen: Survey, title_line: int, limit: int) -> int:
     prose = 0
     for number, line in enumerate(seen.lines[:limit]):
         prose = 0 if number <= title_line else prose + line.weight * (line.weight >= 20)
-        if line.table or len(line.text) > 260 or not _has_year(line.text):
+        if line.table or len(line.text) > LONGEST or not _has_year(line.text):
             continue
         # A label may stand in the line, or the cell, before the date's own.
         above = seen.lines[number - 1].text if number else ""
@@ -245,9 +247,9 @@ def _source(seen: Survey, line: int, meta: Meta, fields: dict[str, str]) -> str:
     near = range(max(0, line - 4), min(len(seen.lines), line + 6)) if line >= 0 else range(0)
     for number in sorted(near, key=lambda number: abs(number - line)):
         text = seen.lines[number].text
-        if len(text) > 260 or seen.lines[number].weight > 150:
+        if len(text) > LONGEST or seen.lines[number].weight > 150:
             continue
-        if (found := _SOURCE.search(text)) is None:
+        if (found := SOURCE.search(text)) is None:
             if number == line and (bare := _bare_source(text)):
                 return bare
             continue
@@ -270,7 +272,7 @@ def _source(seen: Survey, line: int, meta: Meta, fields: dict[str, str]) -> str:
 def _closing_source(seen: Survey) -> str:
     """A source that a line of its own names below the body: 来源：青澜日报 责任编辑：…"""
     for line in reversed(seen.lines):
-        if len(line.text) <= 80 and not line.linked and (found := _SOURCE.match(line.text)):
+        if len(line.text) <= 80 and not line.linked and (found := SOURCE.match(line.text)):
             return cut_source(line.text[found.end() :])
     return ""
 

@@ -56,7 +56,7 @@ SHORT = 3000
 """Characters of a body that may still be a letter or describe a unit."""
 LETTER = 30
 """Strength of a letter's table that needs no column to speak for it: three of its own names."""
-_HINTS = frozenset(("service", "interview", "letter", "unit", "fact", "disclosure", "article"))
+HINTS = frozenset(("service", "interview", "letter", "unit", "fact", "disclosure", "article"))
 _OPEN = re.compile(r"信息公开|政务公开|公示|公告")
 _TALK = re.compile(r"访谈|对话|做客|新闻发布会|答记者问|在线交流|在线问答|文字实录")
 
@@ -100,7 +100,7 @@ def kind_of(seen: Evidence, hint: str = "") -> str:
         (table, table in ("service", "disclosure")),
         ("interview", (seen.talk and talks) or table == "interview"),
         ("unit", table == "unit" and (short or column == "unit")),
-        (hint, hint in _HINTS),
+        (hint, hint in HINTS),
         ("letter", column == "letter" and short and address != "disclosure"),
         ("interview", column == "interview"),
         ("service", column != "news" and (column == "service" or address == "service")),

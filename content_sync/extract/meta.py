@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from content_sync.extract.dom import Element, squeeze, text_in
 
@@ -50,10 +51,16 @@ def read_meta(root: Element) -> Meta:
         name = (
             (element.get("name") or element.get("property") or element.get("itemprop") or "").strip().lower()
         )
-        value = clean(element.get("content") or "")
-        if name and value and name not in meta.values and not _PLACEHOLDER.match(value):
+        if name and name not in meta.values and (value := stated(element.get("content") or "")):
             meta.values[name] = value
     return meta
+
+
+@lru_cache(maxsize=4_000)
+def stated(content: str) -> str:
+    """What a meta tag says, "" for a placeholder; most say the same on every page of a site."""
+    value = clean(content)
+    return "" if not value or _PLACEHOLDER.match(value) else value
 
 
 def clean(text: str) -> str:

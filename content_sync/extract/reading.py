@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass, replace
 
 from content_sync import charset
 from content_sync.extract import body, fields, imprint, interview, kinds, letters, title, trim
@@ -48,6 +49,15 @@ _STATUTE = re.compile(r"^第[一二三四五六七八九十百]{1,5}条")
 _LIST_HINTS = ("list",)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page's text. `charset` is how it was read, `flags` what was odd about it."""
+
+    text: str
+    charset: str
+    flags: tuple[str, ...]
+
+
 def extract(body: bytes, url: str = "", content_type: str = "", hint: str = "") -> Extracted:
     """Read a page of any kind.
 
@@ -56,7 +66,16 @@ def extract(body: bytes, url: str = "", content_type: str = "", hint: str = "") 
     hint          the kind that the site file expects of this page ("list" for a column's page), "" for none
     raises        NotAPage, and nothing else, whatever the bytes
     """
-    if not body or not body.strip():
+    opened = open_page(body, url, content_type)
+    return opened if isinstance(opened, Extracted) else read_text(opened, opened.text, url, hint)
+
+
+def open_page(body: bytes, url: str, content_type: str) -> Opened | Extracted:
+    """The text of a page; what is no page but a feed or another source of a list is read here and now.
+
+    raises  NotAPage
+    """
+    if not body or body.isspace():
         raise NotAPage("empty")
     if (found := read_source(body, url, content_type)) is not None:
         return found
@@ -66,24 +85,48 @@ def extract(body: bytes, url: str = "", content_type: str = "", hint: str = "") 
         raise NotAPage("a file, not a page")
     decoded = charset.decode(body, content_type)
     text, pinyin = without_pinyin(decoded.text)
-    if not text.strip():
+    if not text or text.isspace():
         raise NotAPage("empty")
+    return Opened(text, decoded.charset, decoded.flags + ("pinyin-inserted",) * pinyin)
+
+
+def read_text(opened: Opened, text: str, url: str, hint: str) -> Extracted:
+    """Read a page's text, or what was left of it without furniture.
+
+    raises  NotAPage
+    """
     root, deep = parse(text)
-    flags = decoded.flags + ("pinyin-inserted",) * pinyin + ("too-deep",) * deep
+    flags = opened.flags + ("too-deep",) * deep
     meta = read_meta(root)
     base = absolute(url, meta.base) or url
     page = _read(survey(root), meta, base, url, text, hint)
-    return _with(page, decoded.charset, flags)
+    return replace(page, charset=opened.charset, flags=flags + page.flags)
 
 
-def _read(seen: Survey, meta: Meta, base: str, url: str, text: str, hint: str) -> Extracted:
-    labels = fields.find_labels(seen)
-    table = fields.read_table(labels)
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things stand on a page: `line` is the number of the imprint line, -1 where there is none."""
+
+    table: fields.Table
+    headline: title.Title
+    line: int
+    region: body.Region | None
+
+
+def locate(seen: Survey, meta: Meta) -> Places:
+    """Find label table, title, imprint and body."""
+    table = fields.read_table(fields.find_labels(seen))
     fields.set_apart(seen, table)
     values = {field.name: field.value for field in table.fields}
     headline = title.find_title(seen, meta, _stated_title(table.group, values))
     line = imprint.find_line(seen, headline.line, len(seen.lines))
-    region = body.find_body(seen, headline.line, line)
+    return Places(table, headline, line, body.find_body(seen, headline.line, line))
+
+
+def _read(seen: Survey, meta: Meta, base: str, url: str, text: str, hint: str) -> Extracted:
+    places = locate(seen, meta)
+    table, headline, line, region = places.table, places.headline, places.line, places.region
+    values = {field.name: field.value for field in table.fields}
     printed = imprint.read(seen, line, meta, values, url, text)
     blocks: tuple[Block, ...] = ()
     flags: list[str] = []
@@ -227,12 +270,6 @@ def _list_page(seen: Survey, meta: Meta, name: str, listing: Listing, url: str) 
         script_list=listing.script and not listing.items,
         total=listing.total,
     )
-
-
-def _with(page: Extracted, charset_name: str, flags: tuple[str, ...]) -> Extracted:
-    values = {name: getattr(page, name) for name in Extracted.__dataclass_fields__}
-    values |= {"charset": charset_name, "flags": flags + page.flags}
-    return Extracted(**values)
 
 
 _COUNTERS = re.compile(

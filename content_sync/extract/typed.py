@@ -13,7 +13,8 @@ from typing import TypedDict
 from content_sync.extract.cases import as_case
 from content_sync.extract.dates import first_moment, moments
 from content_sync.extract.page import Extracted, text_of
-from portal.clean import cleaned
+from portal import codec
+from portal.clean import cleaned, unfit_row
 from portal.model import (
     AnyItem,
     Article,
@@ -117,7 +118,9 @@ _ANNOUNCED, _LIVE = (
 
 def as_item(page: Extracted, *, item_id: str, columns: tuple[str, ...], url: str, kind: Kind) -> AnyItem:
     """The item of a kind that a page makes. What the page does not say stays at its default."""
-    return cleaned(_MAKERS[kind](page, item_id, columns, url))
+    item = _MAKERS[kind](page, item_id, columns, url)
+    # Hardly any item has unfit characters, and its row is looked through faster than all of its values.
+    return cleaned(item) if unfit_row(codec.dump_item(item)) else item
 
 
 def everyday_names(name: str) -> tuple[str, tuple[str, ...]]:

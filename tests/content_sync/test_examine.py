@@ -73,7 +73,7 @@ async def test_a_fault_of_ours_is_told_with_the_address(
     def failing(*_: object) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("content_sync.examine.extract", failing)
+    monkeypatch.setattr("content_sync.extract.reader.open_page", failing)
     found = await examine_aside(GOOD, AROUND)
     assert found.item is None and "RecursionError: too deep" in found.verdict.reason
     assert URL in caplog.text and "Traceback" in caplog.text

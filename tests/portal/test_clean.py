@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from portal.clean import clean, cleaned
+from portal import codec
+from portal.clean import clean, cleaned, unfit_row
 from portal.model import Article, Paragraph, Run
 
 
@@ -29,3 +31,14 @@ def test_any_text_can_stand_in_xml(text: str) -> None:
         clean(text),
         None,
     )
+
+
+@pytest.mark.parametrize("text", ["坏\x01", "坏\x1f", "坏\x7f", "坏\x9f", "\u202e坏", "坏\ud800", "坏\uffff"])
+def test_a_row_shows_that_its_item_is_unfit(text: str) -> None:
+    """So that a clean item need not be looked through value by value."""
+    assert unfit_row(codec.dump_item(Article(id="a", url="", title=text)))
+
+
+@pytest.mark.parametrize("text", ['好\n\t\r"\\', "好\u3000\ufeff", "\\v00"])
+def test_a_clean_row_is_left_alone(text: str) -> None:
+    assert not unfit_row(codec.dump_item(Article(id="a", url="", title=text)))

@@ -7,7 +7,8 @@ from ipaddress import ip_address
 from wap.protocol.limits import Bucket, Limits, pour
 
 MOST_HOSTS = 20_000
-Key = tuple[Hashable, ...]
+Key = bytes | tuple[Hashable, ...]
+"""A question in session mode with all that its answer depends on; without a session its octets are all."""
 
 
 class HostGuard:
@@ -34,7 +35,7 @@ class HostGuard:
         rate, holds = limits.resume_guesses_s, limits.resume_guesses
         # Sixteen times as much for all hosts together: many addresses guess no faster than a few.
         return self._poured("guess", host, 1.0, rate, holds, now) and (
-            self._is_free(host) or self._poured("guess", "*", 1.0, rate * 16, holds * 16, now)
+            self.is_free(host) or self._poured("guess", "*", 1.0, rate * 16, holds * 16, now)
         )
 
     @property
@@ -43,7 +44,7 @@ class HostGuard:
         return len(self._buckets)
 
     def _poured(self, kind: str, host: str, units: float, rate: float, holds: float, now: float) -> bool:
-        if self._is_free(host):
+        if self.is_free(host):
             return True
         key = (kind, host)
         bucket = pour(self._buckets.get(key, Bucket(0.0, now)), units, rate, holds, now)
@@ -55,7 +56,8 @@ class HostGuard:
             self._buckets.popitem(last=False)
         return True
 
-    def _is_free(self, host: str) -> bool:
+    def is_free(self, host: str) -> bool:
+        """Whether nothing of this host is counted."""
         free = self._free.get(host)
         if free is None:
             if len(self._free) >= MOST_HOSTS:
@@ -100,4 +102,5 @@ class Memory:
 
     @staticmethod
     def _weight(key: Key, answer: bytes) -> int:
-        return sum(len(part) for part in key if isinstance(part, bytes)) + len(answer) + 300
+        parts = (key,) if isinstance(key, bytes) else key
+        return sum(len(part) for part in parts if isinstance(part, bytes)) + len(answer) + 300

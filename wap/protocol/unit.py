@@ -13,7 +13,7 @@ from wap.protocol.limits import Limits
 from wap.protocol.session import Address
 from wap.protocol.wsp_pdu import Method, decode
 
-UNIT = b"unit"
+SILENCE = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,28 @@ class UnitStack:
         self._waiting: set[Hashable] = set()
         self._next_handle = 0
 
+    def at_once(self, octets: bytes, host: str, now: float) -> bytes | None:
+        """The answer to a datagram whose question was answered a moment ago, whoever asked it.
+
+        returns  SILENCE where the host has asked or was told too much; None where `receive` sees to it,
+                 which counts the datagram then
+        """
+        known = self._memory.get(octets[1:], now)
+        if known is None:
+            return None
+        guard = self._guard
+        if guard.is_free(host) or (guard.admits(host, now) and guard.sends(host, len(known) + 1, now)):
+            return octets[:1] + known
+        return SILENCE
+
     def receive(self, octets: bytes, address: Address, now: float) -> list[Effect]:
         """One datagram from the network; any octets whatever."""
+        known = self.at_once(octets, address[0], now)
+        if known is not None:
+            return [Datagram(address, known)] if known else []
         if not self._guard.admits(address[0], now):
             return []
         tid, rest = octets[:1], octets[1:]
-        known = self._memory.get((UNIT, rest), now)
-        if known is not None:
-            return self._send(address, tid + known, now)
         try:
             pdu = decode(rest)
             if not isinstance(pdu, Method):
@@ -63,7 +77,7 @@ class UnitStack:
         name = (address, octets)
         if name in self._waiting:
             return []  # the phone repeats itself: the answer is on its way
-        key = (UNIT, rest) if request.method == "GET" else None
+        key = rest if request.method == "GET" else None
         asked = Asked(address, tid, request, version, key, name)
         if len(self._asks) >= self.limits.asks:
             return self._reply(asked, 503, None, now)
