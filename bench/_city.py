@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from bench._pinned import free_port
+from portal.local_redis import LocalRedis
 
 PROJECT = Path(__file__).resolve().parent.parent
 WHOLE_SECONDS = 600.0
@@ -33,26 +35,43 @@ def city() -> Iterator[str]:
     if running := os.environ.get("BENCH_CITY", ""):
         yield running.rstrip("/")
         return
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder, "told")
-        environment = {
-            **os.environ, "PORT": str(port), "DATA_DIR": folder, "WSP_PORTS": "", "SYNC_EVERY": "86400",
-            "PYTHONUNBUFFERED": "1",
-        }  # fmt: skip
-        environment.pop("REDIS_URL", None)
-        with told.open("wb") as out:
-            server = subprocess.Popen(
-                [sys.executable, "server.py", "--all"], cwd=PROJECT, env=environment, stdout=out, stderr=out
-            )
-        try:
-            _until_whole(server, told)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(60)
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder, _served(Path(folder), port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def mirrored(folder: Path) -> Iterator[LocalRedis]:
+    """A Redis that holds the whole demo city, and nothing that serves it."""
+    with _served(folder, free_port()):
+        pass
+    redis = LocalRedis(folder / "redis")
+    redis.start()
+    try:
+        yield redis
+    finally:
+        redis.stop()
+
+
+@contextmanager
+def _served(folder: Path, port: int) -> Iterator[None]:
+    """The installation in a folder, from the moment on at which all is mirrored."""
+    told = folder / "told"
+    environment = {
+        **os.environ, "PORT": str(port), "DATA_DIR": str(folder), "WSP_PORTS": "", "SYNC_EVERY": "86400",
+        "PYTHONUNBUFFERED": "1",
+    }  # fmt: skip
+    environment.pop("REDIS_URL", None)
+    with told.open("wb") as out:
+        server = subprocess.Popen(
+            [sys.executable, "server.py", "--all"], cwd=PROJECT, env=environment, stdout=out, stderr=out
+        )
+    try:
+        _until_whole(server, told)
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(60)
 
 
 def _until_whole(server: subprocess.Popen[bytes], told: Path) -> None:

@@ -3,6 +3,7 @@
 hello    a Tornado hello-world handler, no log       plain    the whole server without its lane
 gateway  the WAP gateway, without sessions
 lane     the whole server, with PAGES pages kept: real ones, made once, under as many addresses
+asked    the same, holding the site record of now and no rows: each page asks Redis for what it lists
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 import server
+import wap.edition
 import wap.gateway
 from bench._fill import SITE_ID
 from portal import settings
@@ -29,9 +31,13 @@ from portal.http.cacheable import family_of
 from portal.http.kitchen import Order
 from portal.http.lane import Lane
 from portal.http.serving import resident
+from portal.near import NearMirror
 
 MADE = 120
 """Pages that are really made; the others are octet for octet copies of them under other addresses."""
+
+HELD_READS = 32
+"""Reads that are held where rows are not: the site record, and what those who ask at one time are given."""
 
 LOG = Path(os.environ.get("BENCH_LOG", os.devnull))
 
@@ -87,7 +93,11 @@ async def main(kind: str, port: int, redis_url: str, pages: int) -> None:
     chosen = replace(
         settings.load({}), fast_lane=kind != "plain", cache_mb=int(os.environ.get("BENCH_CACHE_MB", "1000"))
     )
+    if not chosen.cache_mb:
+        wap.edition.REMEMBERED_OCTETS = 0  # what phones get is kept a second time, for the gateway
     context = server.make_context(chosen, redis_url, SITE_ID, "Asia/Shanghai", indexing=False)
+    if kind == "asked":
+        context = replace(context, mirror=NearMirror(context.mirror.redis, SITE_ID, near=HELD_READS))
     serving, _ = server.make_serving(context, redis_url)
     if kind == "gateway":
         await serving.start([])

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from redis.asyncio import Redis
@@ -47,6 +48,24 @@ EVERYTHING = "*"
 """Stands in `published` for a publish that touches too much to name it."""
 
 _AWAY = (RedisConnectionError, RedisTimeoutError, OSError)
+
+
+_LISTS = """
+local found = {}
+for at = 2, #KEYS do
+  local ids = redis.call('ZREVRANGE', KEYS[at], ARGV[1], ARGV[2])
+  local heads = {}
+  for from = 1, #ids, 1000 do
+    for _, head in ipairs(redis.call('HMGET', KEYS[1], unpack(ids, from, math.min(from + 999, #ids)))) do
+      heads[#heads + 1] = head
+    end
+  end
+  found[at - 1] = {redis.call('ZCARD', KEYS[at]), heads}
+end
+return found
+"""
+"""Lists and the heads that they name, in one round trip and of one generation: KEYS are the heads and then
+the lists, ARGV the first and the last place; for each list how long it is, and the heads of those places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,7 @@ class Mirror:
         self._held = Held(held)
         self._lists = Held(held)
         self._rows = Held(held)
+        self._lists_script = redis.register_script(_LISTS)
         self._site_raw: dict[str, tuple[bytes, Site]] = {}
 
     @property
@@ -295,60 +315,34 @@ class Mirror:
         return known[1]
 
     async def _listing(self, column_id: str, start: int, count: int, variant: str) -> Listing:
-        for _ in range(5):
-            pipe = self._redis.pipeline(transaction=True)
-            pipe.get(self.keys("generation"))
-            pipe.zcard(self.keys("list", column_id))
-            pipe.zrevrange(self.keys("list", column_id), start, start + count - 1)
-            before, total, ids = await pipe.execute()
-            if not ids:
-                return Listing(int(total), start, ())
-            pipe = self._redis.pipeline(transaction=True)
-            pipe.get(self.keys("generation"))
-            pipe.hmget(self.keys.of("heads", variant), ids)
-            after, raws = await pipe.execute()
-            if before == after:
-                heads = tuple(codec.load(raw, Head) for raw in raws if raw is not None)
-                return Listing(int(total), start, heads)
-        raise MirrorAway("the mirror is being published faster than it can be read; try again")
+        ((total, heads),) = await self._lists_of((column_id,), start, count, variant)
+        return Listing(total, start, heads)
 
     async def _newest(self, columns: Sequence[str], count: int, variant: str) -> dict[str, tuple[Head, ...]]:
-        for _ in range(5):
-            pipe = self._redis.pipeline(transaction=True)
-            pipe.get(self.keys("generation"))
-            for column in columns:
-                pipe.zrevrange(self.keys("list", column), 0, count - 1)
-            before, *lists = await pipe.execute()
-            wanted = list(dict.fromkeys(item for ids in lists for item in ids))
-            if not wanted:
-                return dict.fromkeys(columns, ())
-            pipe = self._redis.pipeline(transaction=True)
-            pipe.get(self.keys("generation"))
-            pipe.hmget(self.keys.of("heads", variant), wanted)
-            after, raws = await pipe.execute()
-            if before == after:
-                heads = {
-                    item: codec.load(raw, Head)
-                    for item, raw in zip(wanted, raws, strict=True)
-                    if raw is not None
-                }
-                return {
-                    column: tuple(heads[item] for item in ids if item in heads)
-                    for column, ids in zip(columns, lists, strict=True)
-                }
-        raise MirrorAway("the mirror is being published faster than it can be read; try again")
+        found = await self._lists_of(columns, 0, count, variant)
+        return {column: heads for column, (_, heads) in zip(columns, found, strict=True)}
+
+    async def _lists_of(
+        self, columns: Sequence[str], start: int, count: int, variant: str
+    ) -> list[tuple[int, tuple[Head, ...]]]:
+        """For each column how long its list is, and its heads from a place on; all of one generation."""
+        if not columns:
+            return []
+        keys = [self.keys.of("heads", variant), *(self.keys("list", column) for column in columns)]
+        found = await wait(self._lists_script(keys, [start, start + count - 1]))
+        return [
+            (int(total), tuple(_head_of(raw) for raw in raws if raw is not None)) for total, raws in found
+        ]
 
     async def _head(self, item_id: str, variant: str) -> Head:
         raw = await wait(self._redis.hget(self.keys.of("heads", variant), item_id))
         if raw is None:
             raise NotFound(f"no item {item_id}")
-        return codec.load(cast(bytes, raw), Head)
+        return _head_of(cast(bytes, raw))
 
     async def _heads(self, ids: Sequence[str], variant: str) -> dict[str, Head]:
         raws = await wait(self._redis.hmget(self.keys.of("heads", variant), list(ids)))
-        return {
-            item_id: codec.load(raw, Head) for item_id, raw in zip(ids, raws, strict=True) if raw is not None
-        }
+        return {item_id: _head_of(raw) for item_id, raw in zip(ids, raws, strict=True) if raw is not None}
 
     async def _item(self, item_id: str, variant: str) -> AnyItem:
         for _ in range(5):
@@ -382,6 +376,12 @@ class Mirror:
             height=int(found[b"height"]),
             body=found[b"body"],
         )
+
+
+@lru_cache(maxsize=8_000)
+def _head_of(raw: bytes) -> Head:
+    """A head as it stands in Redis; many lists and sizes of screen show the same ones."""
+    return codec.load(raw, Head)
 
 
 async def wait(answer: Any) -> Any:

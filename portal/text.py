@@ -11,7 +11,7 @@ import gettext
 import io
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -65,18 +65,8 @@ class Text:
 
     def day(self, day: str, today: str) -> str:
         """The day of a moment: today, yesterday, or a date."""
-        try:
-            date, now = datetime.fromisoformat(day[:10]), datetime.fromisoformat(today)
-        except ValueError:
-            return day
-        passed = (now - date).days
-        if passed == 0:
-            return self.gettext("今天")
-        if passed == 1:
-            return self.gettext("昨天")
-        if date.year == now.year:
-            return format_date(date, "d MMM" if self.tag == "en" else "M月d日", locale=self.babel)
-        return format_date(date, "d MMM y" if self.tag == "en" else "y年M月d日", locale=self.babel)
+        said = _day(self.tag, day[:10], today)
+        return day if said is None else said
 
     def day_of_year(self, day: str) -> str:
         """A day without its year: 11月22日, 22 Nov."""
@@ -108,6 +98,24 @@ def text(tag: str) -> Text:
     tag = tag if tag in LOCALES else LOCALES[0]
     name = tag.replace("-", "_")
     return Text(tag, Locale.parse(name), _catalogue(name))
+
+
+@lru_cache(maxsize=4_000)
+def _day(tag: str, day: str, today: str) -> str | None:
+    """A day as one says it today, None where it is none. A list says the same ones again and again."""
+    try:
+        date, now = datetime.fromisoformat(day), datetime.fromisoformat(today)
+    except ValueError:
+        return None
+    words = text(tag)
+    passed = (now - date).days
+    if passed == 0:
+        return words.gettext("今天")
+    if passed == 1:
+        return words.gettext("昨天")
+    if date.year == now.year:
+        return format_date(date, "d MMM" if tag == "en" else "M月d日", locale=words.babel)
+    return format_date(date, "d MMM y" if tag == "en" else "y年M月d日", locale=words.babel)
 
 
 def _catalogue(name: str) -> gettext.NullTranslations:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import parse_qs, quote, urlencode
 
 from portal.errors import NotFound
@@ -332,6 +333,8 @@ def _lost(path: str) -> Place:
 
 def _query(place: Place, focus: str, *, open_focus: bool = False) -> str:
     """What follows the path of an address: the place beside it, and the focus last."""
+    if place.beside is None and not focus and not open_focus:
+        return ""
     query = {}
     if place.beside is not None:
         query["b"] = place.beside.path + _query(place.beside, place.beside_focus)
@@ -343,7 +346,13 @@ def _query(place: Place, focus: str, *, open_focus: bool = False) -> str:
 
 def href(edition: Edition, place: Place, focus: str = "") -> str:
     """The address of a place in an edition, with the focus on something there."""
-    return f"{ROOT}{quote(edition.segment)}/{place.path}{_query(place, focus)}"
+    return f"{_root(edition)}{place.path}{_query(place, focus)}"
+
+
+@lru_cache(maxsize=1_000)
+def _root(edition: Edition) -> str:
+    """How all addresses of an edition begin: a page has twenty of them."""
+    return f"{ROOT}{quote(edition.segment)}/"
 
 
 def href_from_here(edition: Edition, here: Place, kind: str) -> str:
@@ -355,7 +364,7 @@ def href_from_here(edition: Edition, here: Place, kind: str) -> str:
     if place.beside is None or place.beside.path != here.path:
         return href(edition, place)
     reference = here.path + _query(place.beside, "", open_focus=True)
-    return f"{ROOT}{quote(edition.segment)}/{place.path}?" + urlencode({"b": reference}, safe="/")
+    return f"{_root(edition)}{place.path}?" + urlencode({"b": reference}, safe="/")
 
 
 def beside(reference: str, depth: int = 0) -> tuple[Place | None, str]:

@@ -20,16 +20,16 @@ from portal.near import trail
 from portal.sheet.codes import Codes
 from portal.store import Listing
 from portal.text import text
-from remote_nav.graph import Moves, focus_graph
 from remote_nav.keymap import Action
 from remote_nav.profile import PROFILES, Markup, identify, mime
-from remote_nav.proof import prove, repaired
+from remote_nav.proof import repaired
 from stb_app import entry, gather, lookups, operators, own, pages, system_pages
 from stb_app.address import PLAIN, Edition, Place, beside, href, href_from_here
 from stb_app.exits import OWN_EXITS, RETURN
 from stb_app.layout import document, grid, home, learning, message, qr, rows, standby
 from stb_app.layout.look import Look, look_for
 from stb_app.layout.view import Live, View
+from stb_app.moves import moves_of
 from stb_app.operators import NOBODY, Operator
 from stb_app.pages.letters import address
 from stb_app.render import render
@@ -358,17 +358,12 @@ class TvHandler(PageHandler):
         """Prove a view, and write it for this box."""
         profile = PROFILES[self.edition.profile]
         view = self._with_keys(view)
-        boxes = [target.box for target in view.targets]
-        moves: Moves = {
-            box: {key: view.jumps.get((box, key), to) for key, to in row.items()}
-            for box, row in focus_graph(boxes).items()
-        }
-        proof = prove(boxes, moves, area=view.look.area, start=view.focus)
+        moves, proof = moves_of(view)
         if not proof.ok:
             log.error("%s: the page fails its proof:\n%s", self.request.path, proof.text)
             if self.ctx.strict:
                 raise UnprovedPage(proof.text)
-            moves = repaired(boxes, moves, start=view.focus)
+            moves = repaired([target.box for target in view.targets], moves, start=view.focus)
         content_type = mime(profile.name, self.request.headers.get("User-Agent", ""))
         leaving = self.exit if self.place.kind == "leave" and view.script == "remote" else ""
         page = render(view, moves, self.edition.keymap, profile, self.edition.lang, content_type, leaving)

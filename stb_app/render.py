@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from remote_nav import repeat
-from remote_nav.geometry import Key, Rect
+from remote_nav.geometry import Key
 from remote_nav.graph import Moves
 from remote_nav.keymap import Action, KeyMap
 from remote_nav.profile import Dialect, Profile
 from remote_nav.profile import Markup as Doctype
+from stb_app import markup
 from stb_app.exits import EXITS
-from stb_app.layout.chunks import DRAWN, PLANS
-from stb_app.layout.look import HD, Look
-from stb_app.layout.view import Bar, Live, Part, Picture, Role, Target, View, Words, font
+from stb_app.layout.look import Look
+from stb_app.layout.view import Role, Target, View, Words, font
 
 HERE = Path(__file__).resolve().parent
 DOCTYPES = {
@@ -54,7 +52,7 @@ _environment = Environment(
     trim_blocks=False,
     auto_reload=False,
 )
-_environment.filters["px"] = round
+_PAGE = _environment.get_template("page.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +72,38 @@ def render(
     exit_name  a way out of `stb_app.exits` that the page tries at once, or ""
     """
     hbbtv = profile.markup is Doctype.HBBTV
-    body = _environment.get_template("page.html").render(
-        view=_View(view),
-        look=view.look,
-        bold_roles=_BOLD,
+    look = view.look
+    digits = {href: key.value for key, href in view.shortcuts.items() if key.value.isdigit()}
+    body = _PAGE.render(
+        title=view.title,
+        section=view.section or "",
+        refresh=view.refresh,
+        refresh_to=view.refresh_to,
+        parts=markup.parts(view.parts, look, after="\n"),
+        targets=Markup("".join(  # noqa: S704 - markup already
+            [
+                markup.target(target, look, view.focus, digits.get(target.href, ""), xhtml=hbbtv)
+                for target in view.targets
+            ]
+        )),
+        links=[
+            (link.words.role.value, link.href, markup.put(link.rect), round(link.rect.height),
+             markup.text(link.words.lines[0], link.words.role))
+            for link in view.links
+        ],
+        look=look,
         doctype=Markup(DOCTYPES[profile.markup]),  # noqa: S704 - constants above
         xhtml=hbbtv,
         mime=mime.partition(";")[0],
         lang=lang,
-        style=Markup(_style(view.look, lang, _roles(view), *_special(view))),  # noqa: S704 - our own style sheet
+        style=_style(look, lang, _roles(view), *_special(view)),
         table=Markup(_table(view, moves, keymap, profile)),  # noqa: S704 - JSON with < and & escaped
         script=Markup(_script(view.script, exit_name)),  # noqa: S704 - our own scripts
         # Keys count before the page is whole; what asks the box itself needs its objects first.
         early=view.script == "remote" and not exit_name,
         cdata=(Markup("//<![CDATA[\n"), Markup("\n//]]>")) if hbbtv else ("", ""),
         objects=Markup(_OBJECTS) if hbbtv else "",  # noqa: S704 - constant below
-    )
+    )  # fmt: skip
     return Page(mime, body.encode())
 
 
@@ -101,97 +115,53 @@ _OBJECTS = (
 )
 
 
-class _View:
-    """A view as the template reads it: every part knows its kind."""
-
-    def __init__(self, view: View) -> None:
-        self._digits = {href: key.value for key, href in view.shortcuts.items() if key.value.isdigit()}
-        self.title = view.title
-        self.section = view.section
-        self.focus = view.focus
-        self.refresh = view.refresh
-        self.refresh_to = view.refresh_to
-        self.links = view.links
-        self.parts = [_part(part, view.look) for part in view.parts]
-        self.targets = [
-            {
-                "id": target.id,
-                "rect": target.rect,
-                "href": target.href,
-                "style": target.style,
-                "field": target.field,
-                "value": target.value,
-                "label": target.label,
-                "digit": self._digits.get(target.href, ""),
-                "parts": [_part(part, view.look) for part in target.parts],
-            }
-            for target in view.targets
-        ]
-
-
-def _part(part: Part, look: Look) -> Mapping[str, Any]:
-    if isinstance(part, Words):
-        # Words that are as high as their lines need no height of their own.
-        high = len(part.lines) * (part.line_height or font(look, part.role)[1])
-        return {
-            "kind": "words", "rect": part.rect, "lines": part.lines, "role": part.role.value,
-            "align": part.align, "when": part.when, "indent": part.indent, "line_height": part.line_height,
-            "name": part.name, "natural": round(part.rect.height) == high,
-        }  # fmt: skip
-    if isinstance(part, Live):
-        inside = Rect(0, 0, part.rect.width, part.rect.height)
-        # Never empty: a browser that has no programme would speak of plug-ins.
-        instead = Picture(inside, part.media, part.alt) if part.media else Bar(inside, "surface")
-        return {"kind": "live", "rect": part.rect, "instead": _part(instead, look)}
-    if isinstance(part, Picture):
-        return {"kind": "picture", "rect": part.rect, "src": _source(part), "alt": part.alt}
-    return {"kind": "bar", "rect": part.rect, "style": part.style, "section": part.section}
-
-
-def _source(picture: Picture) -> str:
-    """Where a picture comes from: the mirror's media in exactly the size of its place, or a path of ours."""
-    size = f"{round(picture.rect.width)}x{round(picture.rect.height)}"
-    if picture.media.startswith(PLANS):
-        plan, _, ending = picture.media.partition(".")
-        return f"{plan}/{size}.{ending}"
-    if picture.media.startswith("/"):
-        return picture.media
-    # Bars and their letters stay sharp in few colours, and are a sixth as heavy.
-    ending = "png" if picture.media.startswith(DRAWN) else "jpg"
-    return f"/media/{picture.media}/{size}c.{ending}"
-
-
 def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:
     """The script's table: f focus, m moves (a target or an address), k key codes, g keys that lead away."""
     table: dict[str, dict[str, str]] = {}
-    for target in view.targets:
+    for target in view.targets if view.script == "remote" else ():
         row = {key.value: to for key, to in moves[target.id].items() if to is not None}
         row |= {key.value: view.exits[target.id, key] for key in Key if (target.id, key) in view.exits}
         table[target.id] = row
-    data: dict[str, object] = {
-        "f": view.focus,
-        "m": table if view.script == "remote" else {},
-        "k": {str(code): action.value for code, action in keymap.codes.items()},
-        "g": {action.value: address for action, address in view.shortcuts.items()}
-        | ({Action.BACK.value: view.back} if view.back else {}),
-        "h": HELD_MS,
-        "p": PACE_MS,
-        "i": IDLE_MS,
-        **view.data,
-    }
-    if profile.dialect is Dialect.IPANEL3:
-        data["d"] = 1
-    if profile.dialect is Dialect.HBBTV:
-        data["s"] = KEYSET
-        if keymap.names:
-            # Constants are called as our actions are; only the others are sent.
-            names = {action.value: name.removeprefix("VK_") for name, action in keymap.names.items()}
-            data["v"] = {action: name for action, name in names.items() if name != action.upper()}
-    if profile.dialect is Dialect.TIZEN:
-        data["z"] = list(TIZEN_KEYS)
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    leads = {action.value: address for action, address in view.shortcuts.items()}
+    if view.back:
+        leads[Action.BACK.value] = view.back
+    codes = tuple(keymap.codes.items())
+    data = {
+        "f": _json(view.focus), "m": _json(table), "k": _codes(codes), "g": _json(leads), **_PACE,
+        **{name: _json(value) for name, value in view.data.items()},
+        **_asked(profile.dialect, tuple(keymap.names.items())),
+    }  # fmt: skip
+    text = "{" + ",".join(f"{_json(name)}:{value}" for name, value in data.items()) + "}"
     # Addresses hold & and titles never come here; < > & are escaped so that no value can end the script.
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+_PACE = {"h": _json(HELD_MS), "p": _json(PACE_MS), "i": _json(IDLE_MS)}
+
+
+@lru_cache(maxsize=500)
+def _codes(codes: tuple[tuple[int, Action], ...]) -> str:
+    """The key codes of a box."""
+    return _json({str(code): action.value for code, action in codes})
+
+
+@lru_cache(maxsize=500)
+def _asked(dialect: Dialect, names: tuple[tuple[str, Action], ...]) -> dict[str, str]:
+    """What a dialect asks of its box besides."""
+    match dialect:
+        case Dialect.IPANEL3:
+            return {"d": "1"}
+        case Dialect.HBBTV:
+            # Constants are called as our actions are; only the others are sent.
+            called = {action.value: name.removeprefix("VK_") for name, action in names}
+            other = {action: name for action, name in called.items() if name != action.upper()}
+            return {"s": _json(KEYSET)} | ({"v": _json(other)} if names else {})
+        case Dialect.TIZEN:
+            return {"z": _json(list(TIZEN_KEYS))}
+        case _:
+            return {}
 
 
 @cache
@@ -207,10 +177,6 @@ def _script(name: str, exit_name: str = "") -> str:
         return script
     way = EXITS[exit_name]
     return f"{script}\n(function (doc) {{ try {{ {way} }} catch (e) {{ doc = null; }} }}(document));"
-
-
-_BOLD = frozenset(role.value for role in Role if font(HD, role)[2])
-"""Roles whose letters are bold in the style sheet: their spans need no mark of their own."""
 
 
 def _roles(view: View) -> frozenset[str]:
@@ -235,7 +201,7 @@ def _is_alarm(target: Target) -> bool:
 
 
 @cache
-def _style(look: Look, lang: str, used: frozenset[str], field: bool, alarm: bool, own: bool) -> str:
+def _style(look: Look, lang: str, used: frozenset[str], field: bool, alarm: bool, own: bool) -> Markup:
     roles = {role.value: font(look, role) for role in Role if role.value in used}
     style = _environment.get_template("style.css").render(
         look=look,
@@ -246,4 +212,4 @@ def _style(look: Look, lang: str, used: frozenset[str], field: bool, alarm: bool
         own=own,
     )
     # The style sheet has no text of others in it; autoescape would only spoil its quotes.
-    return style.replace("&#34;", '"')
+    return Markup(style.replace("&#34;", '"'))  # noqa: S704 - our own style sheet

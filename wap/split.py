@@ -36,8 +36,12 @@ def render(deck: Deck, device: Device) -> str:
     return render_xhtml.render(deck, device)
 
 
+@lru_cache(maxsize=100)
 def encode(deck: Deck, device: Device) -> bytes:
-    """The deck as it is sent: WMLC where the phone takes it, else text in its character set."""
+    """The deck as it is sent: WMLC where the phone takes it, else text in its character set.
+
+    Remembered for a moment: whoever has measured a deck sends it next.
+    """
     text = render(deck, device)
     if device.compiled and device.markup is Markup.WML:
         return compile_xml(text, charset=device.charset)

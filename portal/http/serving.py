@@ -48,6 +48,10 @@ ATTACH_SECONDS = 2.0
 
 LOOK_SECONDS = 0.05
 
+COLLECTING = (10_000, 20, 20)
+"""When Python's collector looks for cycles: a page is thousands of objects and hardly a cycle, and to look
+twice at every page cost a sixth of its making."""
+
 
 class Serving:
     """An application on its sockets.
@@ -93,6 +97,7 @@ class Serving:
         # What is here now stays: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECTING)
         self.server.add_sockets(sockets)
 
     async def retire(self, seconds: float) -> None:

@@ -9,11 +9,14 @@ A paragraph does not end in a line of a single character.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from math import floor
 
-from stb_app.layout.metrics import em_width
+from stb_app.layout.metrics import em_width, widths
 
 NOT_FIRST = frozenset("，。、；：？！）】》〉」』〕］｝”’…—～·％‰℃,.;:?!)]}%/々〇")
 NOT_LAST = frozenset("（【《〈「『〔［｛“‘([{￥$#＃")
@@ -74,7 +77,7 @@ def break_text(
 
 @lru_cache(maxsize=20_000)
 def _broken(text: str, width: float, px: float, bold: bool, first: float, last: int) -> tuple[str, ...]:
-    """Labels, buttons and the titles of lists are broken again and again: a third of a page's making."""
+    """Labels and buttons are broken again and again."""
     spans = (Span(text, bold),)
     return tuple(plain(line) for line in break_spans(spans, width, px, first=first, last=last))
 
@@ -90,64 +93,8 @@ def break_spans(
     returns  at least one line; a word wider than the whole line is cut, everything else is not
     """
     limit = width * 1000 / px
-    room = limit - first * 1000 / px
-    lines: list[list[Group]] = []
-    line: list[Group] = []
-    used = 0
-    for group in _groups(spans, limit):
-        size = _size(group)
-        blank = _blank(group)
-        if line and used + size > room:
-            lines.append(line)
-            line, used, room = [], 0, limit
-            if blank:
-                continue
-        if size > room and not blank:
-            for piece in _cut(group, room):
-                if line:
-                    lines.append(line)
-                    line, room = [], limit
-                line = [piece]
-            used = sum(map(_size, line))
-            continue
-        if blank and not line and lines:
-            continue
-        line.append(group)
-        used += size
-    if line or not lines:
-        lines.append(line)
-    if limit >= LEAST_LINE:
-        _accompany(lines, last)
-    return [_tidy([span for group in groups for span in group]) for groups in lines]
-
-
-Group = list[Span]
-
-
-def _size(group: Group) -> int:
-    """The width of what stays together, in thousandths of an em."""
-    return sum(em_width(span.text, span.strong) for span in group)
-
-
-def _blank(group: Group) -> bool:
-    return all(span.text.isspace() for span in group)
-
-
-def _accompany(lines: list[list[Group]], last: int) -> None:
-    """Give a last line that is hardly more than a character some of the line before it."""
-    if len(lines) < 2:
-        return
-    before, end = lines[-2:]
-    size, left = sum(map(_size, end)), sum(map(_size, before))
-    while size <= last and len(before) > 1:
-        moved = before[-1]
-        size += _size(moved)
-        left -= _size(moved)
-        if left < size:
-            return
-        end.insert(0, before.pop())
-    while end and _blank(end[0]):
-        end.pop(0)
+    breaking = _Breaking(spans, limit, limit - first * 1000 / px)
+    return [breaking.line(at) for at in breaking.lines(last)]
 
 
 def shorten(
@@ -157,18 +104,25 @@ def shorten(
 
     returns  (lines, whether the text is whole)
     """
+    kept, whole = _shortened(text, width, px, lines, bold)
+    return list(kept), whole
+
+
+@lru_cache(maxsize=20_000)
+def _shortened(text: str, width: float, px: float, lines: int, bold: bool) -> tuple[tuple[str, ...], bool]:
+    limit = width * 1000 / px
     # As many characters as the narrowest of letters could need; a title may be as long as it likes.
     text = text[: int((lines + 1) * width / px * 5) + 50]
-    broken = break_text(text, width, px, bold=bold, last=0)
-    if len(broken) <= lines:
-        return break_text(text, width, px, bold=bold), True
-    kept = broken[:lines]
-    limit = width * 1000 / px - em_width(ELLIPSIS, bold) - CUT_SLACK
+    breaking = _Breaking((Span(text, bold),), limit, limit)
+    if len(breaking.filled) <= lines:
+        return tuple(breaking.text_of(at) for at in breaking.lines(LEAST_LAST)), True
+    kept = [breaking.text_of(at) for at in breaking.lines(0)[:lines]]
+    limit -= em_width(ELLIPSIS, bold) + CUT_SLACK
     last = kept[-1]
     while last and (em_width(last, bold) > limit or last[-1] in NOT_LAST):
         last = last[:-1]
     kept[-1] = last.rstrip() + ELLIPSIS
-    return kept, False
+    return tuple(kept), False
 
 
 _NAME = re.compile(r"[^\s、]+、?")
@@ -224,59 +178,120 @@ def _cut_short(found: Sequence[str]) -> str:
     return text.removesuffix("、") + ELLIPSIS
 
 
-def _groups(spans: Sequence[Span], limit: float) -> Iterator[Group]:
-    """Tokens that must stay on one line together, in order."""
-    group: Group = []
-    for span in spans:
+At = tuple[int, int]
+"""A line: the places in `_Breaking.breaks` at which it begins and ends."""
+
+
+class _Breaking:
+    """A text, the places where it may be broken, and the lines that are as full as they can be.
+
+    limit, room  width of the lines and of the first one, in thousandths of an em
+    """
+
+    def __init__(self, spans: Sequence[Span], limit: float, room: float) -> None:
         # U+200B and its kind have no width and no place on a screen.
-        for token in _tokens(span.text.replace("\n", " ").replace("\r", ""), limit):
-            if not group:
-                group = [Span(token, span.strong)]
+        self._parts = [(span.text.replace("\n", " ").replace("\r", ""), span.strong) for span in spans]
+        self.text = "".join(text for text, _ in self._parts)
+        self._limit = limit
+        self._to = [0]  # the width of the text up to each character
+        for text, strong in self._parts:
+            self._to += accumulate(widths(text, strong), initial=self._to.pop())
+        self.breaks = [0, len(self.text)]
+        self._sums = [0, self._to[-1]]
+        if self._to[-1] <= room:
+            self.filled: list[At] = [(0, 1)]
+            return
+        self.breaks = list(self._may_break())
+        self._sums = [self._to[at] for at in self.breaks]
+        self.filled = self._fill(room)
+
+    def _may_break(self) -> Iterator[int]:
+        """Where the text may be broken, its beginning and its end among them."""
+        at = 0
+        for text, _ in self._parts:
+            for token in _tokens(text, self._limit):
+                if not at or not (token[0] in NOT_FIRST or self.text[at - 1] in NOT_LAST):
+                    yield at
+                at += len(token)
+        yield at
+
+    def _fill(self, room: float) -> list[At]:
+        lines: list[At] = []
+        at, whole = 0, floor(self._limit)
+        most = floor(room)
+        while at < len(self.breaks) - 1:
+            blank = self.text[self.breaks[at] : self.breaks[at + 1]].isspace()
+            if blank and lines:
+                at += 1
                 continue
-            before = group[-1].text
-            if token[0] in NOT_FIRST or before[-1] in NOT_LAST:
-                group.append(Span(token, span.strong))
-            else:
-                yield group
-                group = [Span(token, span.strong)]
-    if group:
-        yield group
+            end = bisect_right(self._sums, self._sums[at] + most, at + 1) - 1
+            if end == at and not blank:
+                for _ in range(self._cut(at, most)):
+                    lines.append((at, at + 1))
+                    at, most = at + 1, whole
+                end = bisect_right(self._sums, self._sums[at] + most, at + 1) - 1
+            end = max(end, at + 1)
+            lines.append((at, end))
+            at, most = end, whole
+        return lines
+
+    def _cut(self, at: int, most: int) -> int:
+        """Cut what stands between two breaks, and is wider than a line, into the longest pieces that are not;
+        how many breaks that makes."""
+        start, stop = self.breaks[at : at + 2]
+        places = []
+        while self._to[stop] - self._to[start] > most:
+            cut = max(start + 1, bisect_right(self._to, self._to[start] + most, start, stop) - 1)
+            if cut >= stop:
+                break
+            places.append(cut)
+            start = cut
+        self.breaks[at + 1 : at + 1] = places
+        self._sums[at + 1 : at + 1] = [self._to[place] for place in places]
+        return len(places)
+
+    def lines(self, last: int) -> list[At]:
+        """The lines, where the last one has company if it is hardly more than a character."""
+        if self._limit < LEAST_LINE or len(self.filled) < 2:
+            return self.filled
+        *others, (start, stop), (begin, end) = self.filled
+        sums = self._sums
+        size, left = sums[end] - sums[begin], sums[stop] - sums[start]
+        while size <= last and stop - start > 1:
+            size = sums[end] - sums[stop - 1]
+            left = sums[stop - 1] - sums[start]
+            if left < size:
+                return [*others, (start, stop), (begin, end)]
+            begin = stop = stop - 1
+        while begin < end and self.text[self.breaks[begin] : self.breaks[begin + 1]].isspace():
+            begin += 1
+        return [*others, (start, stop), (begin, end)]
+
+    def text_of(self, at: At) -> str:
+        """The text of a line, without blanks at its end."""
+        return self.text[self.breaks[at[0]] : self.breaks[at[1]]].rstrip()
+
+    def line(self, at: At) -> Line:
+        """A line in stretches of one weight."""
+        rest = self.text_of(at)
+        start, stop = self.breaks[at[0]], self.breaks[at[0]] + len(rest)
+        spans: list[Span] = []
+        done = 0
+        for text, strong in self._parts:
+            begin, done = done, done + len(text)
+            piece = self.text[max(start, begin) : min(stop, done)] if done > start and begin < stop else ""
+            if not piece:
+                continue
+            if spans and spans[-1].strong == strong:
+                piece = spans.pop().text + piece
+            spans.append(Span(piece, strong))
+        return tuple(spans)
 
 
 def _tokens(text: str, limit: float) -> Iterator[str]:
+    """What is never broken, in order."""
     for token in _TOKEN.findall(text):
         if len(token) > 1 and em_width(token) > limit:
             yield from _PIECE.findall(token)
         else:
             yield token
-
-
-def _cut(group: Group, room: float) -> Iterator[Group]:
-    """Cut a group that is wider than a line into pieces that are not."""
-    piece: list[Span] = []
-    used = 0
-    for span in group:
-        for char in span.text:
-            size = em_width(char, span.strong)
-            if piece and used + size > room:
-                yield piece
-                piece, used = [], 0
-            piece.append(Span(char, span.strong))
-            used += size
-    if piece:
-        yield piece
-
-
-def _tidy(line: Sequence[Span]) -> Line:
-    """Join neighbours of one weight and drop the blanks at the end."""
-    joined: list[Span] = []
-    for span in line:
-        if joined and joined[-1].strong == span.strong:
-            joined[-1] = Span(joined[-1].text + span.text, span.strong)
-        else:
-            joined.append(span)
-    while joined and not joined[-1].text.rstrip():
-        joined.pop()
-    if joined:
-        joined[-1] = Span(joined[-1].text.rstrip(), joined[-1].strong)
-    return tuple(joined)

@@ -9,6 +9,7 @@ quarter more again.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cache
 
 from remote_nav.geometry import Rect
 
@@ -85,6 +86,7 @@ LOOKS: dict[tuple[int, bool], Look] = {
 }
 
 
+@cache
 def look_for(width: int, area: Rect, large: bool) -> Look:
     """The measures for a screen of that width whose content area is `area`."""
     return replace(LOOKS[width, large], area=area)

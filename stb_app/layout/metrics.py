@@ -7,6 +7,7 @@ fonts of cable boxes, so that what fits here fits there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from unicodedata import east_asian_width
 
 REGULAR = (
@@ -206,6 +207,9 @@ BOLD = (
 )
 """Advance widths of U+0020 to U+007E, in thousandths of an em."""
 
+MOST_KNOWN = 30_000
+"""Characters whose widths are remembered: all that a city's pages have."""
+
 NARROW = {"—": 1000, "–": 600, "°": 420, "\u00a0": 250, "\u200b": 0, "\ufeff": 0}
 """Characters outside ASCII that need a width of their own. The dash is drawn two em long in pairs."""
 
@@ -217,12 +221,25 @@ def width(text: str, px: float, bold: bool = False) -> float:
 
 def em_width(text: str, bold: bool = False) -> int:
     """The width of a line of text in thousandths of an em."""
-    table = BOLD if bold else REGULAR
-    total = 0
-    for char in text:
-        code = ord(char)
-        total += table[code - 32] if 32 <= code < 127 else other_width(char)
-    return total
+    return sum(widths(text, bold))
+
+
+def widths(text: str, bold: bool = False) -> Iterator[int]:
+    """The width of each character of a text in thousandths of an em."""
+    return map((_BOLD if bold else _REGULAR).__getitem__, text)
+
+
+class _Widths(dict[str, int]):
+    """The widths of characters in one weight, each found out once."""
+
+    def __init__(self, latin: tuple[int, ...]) -> None:
+        super().__init__(zip(map(chr, range(32, 127)), latin, strict=True))
+
+    def __missing__(self, char: str) -> int:
+        width = other_width(char)
+        if len(self) < MOST_KNOWN:
+            self[char] = width
+        return width
 
 
 def other_width(char: str) -> int:
@@ -232,3 +249,6 @@ def other_width(char: str) -> int:
     if east_asian_width(char) in "WFA":
         return 1000
     return 0 if char < " " else 700
+
+
+_REGULAR, _BOLD = _Widths(REGULAR), _Widths(BOLD)

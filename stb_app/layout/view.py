@@ -5,7 +5,7 @@ What the template writes, what the proof checks and what the browser test measur
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -33,18 +33,21 @@ class Role(StrEnum):
 
 def font(look: Look, role: Role) -> tuple[int, int, bool]:
     """Size and line height in px, and whether it is bold."""
-    return {
-        Role.TITLE: (look.title, look.title_line, True),
-        Role.ITEM: (look.item, look.item_line, False),
-        Role.ITEM_BOLD: (look.item, look.item_line, True),
-        Role.BODY: (look.body, look.body_line, False),
-        Role.HEADING: (look.body, look.body_line, True),
-        Role.QUIET: (look.quiet, look.quiet_line, False),
-        Role.SMALL: (look.quiet, round(look.quiet * 1.2), False),
-        Role.BADGE: (round(look.badge * 0.66), look.badge, True),
-        Role.BUTTON: (look.item - 2, look.button, False),
-        Role.HUGE: (look.title * 2, look.title_line * 2, True),
-    }[role]
+    return _FONTS[role](look)
+
+
+_FONTS: dict[Role, Callable[[Look], tuple[int, int, bool]]] = {
+    Role.TITLE: lambda look: (look.title, look.title_line, True),
+    Role.ITEM: lambda look: (look.item, look.item_line, False),
+    Role.ITEM_BOLD: lambda look: (look.item, look.item_line, True),
+    Role.BODY: lambda look: (look.body, look.body_line, False),
+    Role.HEADING: lambda look: (look.body, look.body_line, True),
+    Role.QUIET: lambda look: (look.quiet, look.quiet_line, False),
+    Role.SMALL: lambda look: (look.quiet, round(look.quiet * 1.2), False),
+    Role.BADGE: lambda look: (round(look.badge * 0.66), look.badge, True),
+    Role.BUTTON: lambda look: (look.item - 2, look.button, False),
+    Role.HUGE: lambda look: (look.title * 2, look.title_line * 2, True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +178,12 @@ def words(
 ) -> Words:
     """Words of one or more lines at a place; as high as their lines unless `height` says more."""
     lines = (text,) if isinstance(text, str) else tuple(text)
-    _, line, bold = font(look, role)
+    _, natural, bold = font(look, role)
+    line = natural
     if height and len(lines) == 1 and role is not Role.SMALL:
         line = round(height)
     spans = tuple((Span(each, bold),) for each in lines)
     return Words(
         Rect(left, top, width, height or line * len(lines)), spans, role, align, when=when,
-        line_height=line if line != font(look, role)[1] else 0, name=name,
+        line_height=line if line != natural else 0, name=name,
     )  # fmt: skip

@@ -15,6 +15,9 @@ from portal.text import Text
 from stb_app.address import Place
 from stb_app.pages.page import Link, Rows, Scene
 
+ITEM_MARK = "ITEM-0000000"
+"""Stands in an address where the id of an item goes."""
+
 
 def column_back(scene: Scene, column: Column) -> str:
     """Where Back leads from a column: to the group above it, or home, with the focus on the column."""
@@ -42,7 +45,9 @@ def group(
         )
         for child in children
     ]
-    page = _rows(scene, column, links, len(links), per_page, paged=False)
+    begin = per_page * (min(scene.place.page, max(1, -(-len(links) // per_page))) - 1)
+    shown = [replace(link, digit=str(at)) for at, link in enumerate(links[begin : begin + per_page], 1)]
+    page = _rows(scene, column, shown, len(links), per_page)
     return replace(page, legend=tile_legend(scene.text)) if tiles else page
 
 
@@ -51,27 +56,26 @@ def column_page(
 ) -> Rows:
     """One page of a column: `heads` are the items of this page. `tiles` stand side by side, what people call
     them before what they are called."""
+    # Every row opens an address that differs in nothing but its item.
+    opening = scene.link(replace(scene.place, item=ITEM_MARK, screen=1))
     if tiles:
         named = [
             (head, *(everyday(head) if head.kind is Kind.MATTER else (local(scene, head.title), head.note)))
             for head in heads
         ]
         links = [
-            Link(head.id, name, scene.link(replace(scene.place, item=head.id, screen=1)), note=official)
-            for head, name, official in named
+            Link(head.id, name, opening.replace(ITEM_MARK, head.id), str(digit), note=official)
+            for digit, (head, name, official) in enumerate(named, 1)
         ]
-        page = _rows(scene, column, links, total, per_page, paged=True)
+        page = _rows(scene, column, links, total, per_page)
         return replace(page, legend=tile_legend(scene.text))
     links = [
         Link(
-            head.id,
-            head.title,
-            scene.link(replace(scene.place, item=head.id, screen=1)),
-            note=_row_note(scene, head),
+            head.id, head.title, opening.replace(ITEM_MARK, head.id), str(digit), note=_row_note(scene, head)
         )
-        for head in heads
-    ]
-    return _rows(scene, column, links, total, per_page, paged=True)
+        for digit, head in enumerate(heads, 1)
+    ]  # fmt: skip
+    return _rows(scene, column, links, total, per_page)
 
 
 def _row_note(scene: Scene, head: Head) -> str:
@@ -81,13 +85,10 @@ def _row_note(scene: Scene, head: Head) -> str:
     return scene.text.day(head.published, scene.today) if head.published else ""
 
 
-def _rows(
-    scene: Scene, column: Column, links: Sequence[Link], total: int, per_page: int, *, paged: bool
-) -> Rows:
+def _rows(scene: Scene, column: Column, links: Sequence[Link], total: int, per_page: int) -> Rows:
     t = scene.text
     pages = max(1, -(-total // per_page))
     page = min(scene.place.page, pages)
-    shown = links if paged else links[(page - 1) * per_page : page * per_page]
     parent = scene.site.column(column.parent) if column.parent else None
     name = scene.column_name(column)
     title = f"{scene.column_name(parent)} · {name}" if parent and not parent.parent else name
@@ -101,12 +102,12 @@ def _rows(
         number=t.gettext("号码 {number}").format(number=column.number) if column.number else "",
         page=page,
         pages=pages,
-        rows=tuple(replace(link, digit=str(digit)) for digit, link in enumerate(shown, 1)),
+        rows=tuple(links),
         back=column_back(scene, column),
         before=turned(page - 1) if page > 1 else "",
         after=turned(page + 1),
         legend=list_legend(t, pages > 1),
-        empty="" if shown else t.gettext("这里暂时没有内容。"),
+        empty="" if links else t.gettext("这里暂时没有内容。"),
         after_label=t.gettext("下一页"),
         before_label=t.gettext("上一页"),
         back_label=t.gettext("返回"),

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from redis.asyncio import Redis
 
-import content_sync.examine
 from content_sync.extract.page import Extracted
+from content_sync.extract.reading import Opened, open_page
 from content_sync.lock import only_sync
 from content_sync.records import ColumnRecord
 from content_sync.report import Outcome, lines
@@ -539,14 +539,14 @@ async def test_a_page_on_which_we_fail_waits_and_the_others_go_on(
     canned: Canned, town: Town, sync_of: SyncOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(canned)
-    real = content_sync.examine.extract
+    real = open_page
 
-    def failing(body: bytes, url: str, content_type: str, hint: str) -> Extracted:
+    def failing(body: bytes, url: str, content_type: str) -> Opened | Extracted:
         if url.endswith("/5.html"):
             raise RecursionError("too deep")
-        return real(body, url, content_type, hint)
+        return real(body, url, content_type)
 
-    monkeypatch.setattr(content_sync.examine, "extract", failing)
+    monkeypatch.setattr("content_sync.extract.reader.open_page", failing)
     sync = sync_of(town())
     report = await sync.run()
     assert report.total(Outcome.NEW) == 7 and report.total(Outcome.QUARANTINED) == 1

@@ -82,3 +82,10 @@ def test_first_line_leaves_room_for_its_indent() -> None:
 def test_latin_letters_are_measured_one_by_one() -> None:
     """An i is narrower than a W, bold is wider, Chinese is one em."""
     assert em_width("i") < em_width("W") < em_width("W", bold=True) < 1000 == em_width("市")
+
+
+def test_a_blank_that_no_line_has_room_for_comes_back() -> None:
+    """A word goes down to the last line, to keep a short one company: with the blank between them."""
+    wide = "馆" * 8 + "ab"
+    at = em_width(wide) * 30 / 1000 + 1
+    assert break_text(f"{wide} c", at, 30)[-1].endswith("ab c")
