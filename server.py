@@ -25,7 +25,6 @@ from zoneinfo import ZoneInfo
 
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
@@ -51,14 +50,15 @@ from portal.cases import CaseDesk
 from portal.children import WITH_US, Child, end
 from portal.errors import PortalError
 from portal.http import keepable
-from portal.http.base import Context, NoSuchPage, request_log
+from portal.http.base import Context, request_log
 from portal.http.board import Board
 from portal.http.cdn import Compressed, cdn_headers
 from portal.http.front import FrontHandler
 from portal.http.health import HealthHandler
+from portal.http.lane import LaneServer
 from portal.http.media import MEDIA_ROUTE, MediaHandler
 from portal.http.metrics import Metrics, MetricsHandler, counted
-from portal.http.serving import LIMITS, Serving
+from portal.http.serving import LIMITS, Serving, door_of
 from portal.letters.carriers import PushOf
 from portal.letters.errors import LettersAway
 from portal.letters.model import Letter
@@ -68,10 +68,11 @@ from portal.letters.service import Letters
 from portal.letters.sms.gateway import Binary
 from portal.local_redis import LocalRedis, running_url
 from portal.near import NearMirror
-from portal.processes import RETIRE, RETIRE_SECONDS, Supervisor, reusable, say_ready
+from portal.processes import RETIRE, RETIRE_SECONDS, Supervisor, reusable, say_ready, take_from
 from portal.redis_client import connect
 from portal.search.finding import Finding
 from portal.settings import PROJECT, Settings
+from wap.edition import Edition
 from wap.push import Indication, datagram, document, messages
 
 log = logging.getLogger("sunshine")
@@ -147,8 +148,8 @@ def make_app(context: Context, office: Office = NO_OFFICE, metrics: Metrics | No
             *stb_app.handlers.routes(context),
             *wap.handlers.routes(context),
         ],
-        default_handler_class=NoSuchPage,
-        default_handler_args=arguments,
+        default_handler_class=wap.handlers.Elsewhere,
+        default_handler_args={**arguments, "edition": Edition(context)},
         log_function=counted(metrics, request_log),
         metrics=metrics,
     )
@@ -208,7 +209,8 @@ async def main(arguments: Sequence[str]) -> int:
             if options.role != "serve":
                 await _other_role(options.role, settings, stack, told)
             elif options.accept is not None:
-                await _serve_one(settings, stack, told, options.accept, options.ready, options.place)
+                given = (options.accept, options.ready, options.hand)
+                await _serve_one(settings, stack, told, given, options.place)
             else:
                 await _serve(settings, options, stack, told)
     except PortalError as error:
@@ -249,7 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--verbose", action="store_true", help="log every request and more")
     # How a supervisor starts its processes, see portal.processes.
-    for name in ("accept", "ready", "place"):
+    for name in ("accept", "ready", "hand", "place"):
         parser.add_argument(f"--{name}", type=int, help=argparse.SUPPRESS)
     return parser
 
@@ -283,9 +285,13 @@ async def _other_role(role: str, settings: Settings, stack: AsyncExitStack, told
 
 
 async def _serve_one(
-    settings: Settings, stack: AsyncExitStack, told: Signals, accept: int, ready: int, place: int
+    settings: Settings, stack: AsyncExitStack, told: Signals, given: tuple[int, int, int], place: int
 ) -> None:
-    """Serve from a socket that a supervisor has opened, until it says to stop or to retire."""
+    """Serve from a socket that a supervisor has opened, until it says to stop or to retire.
+
+    given  numbers of inherited files: the socket, the pipe to say "ready" on, what hands us connections
+    """
+    accept, ready, handing = given
     site = site_file.load(settings.site, settings.site_home)
     redis_url = _redis(settings, False, stack)
     office = portal.letters.office.open_office(settings, rules_of(settings))
@@ -299,6 +305,9 @@ async def _serve_one(
     board.start()
     stack.push_async_callback(board.stop)
     await serving.start([socket.socket(fileno=accept)])
+    hand = stack.enter_context(socket.socket(fileno=handing))
+    take_from(hand, serving.server.take)
+    stack.callback(asyncio.get_running_loop().remove_reader, hand)
     say_ready(ready)
     first = [asyncio.create_task(event.wait()) for event in (told.stop, told.retire)]
     await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
@@ -343,7 +352,8 @@ async def _serve(
         stack.push_async_callback(serving.stop)
         await serving.start(sockets)
     if secure:
-        protected = HTTPServer(make_app(context, office), ssl_options=certificate, **LIMITS)
+        protected = LaneServer(make_app(context, office), ssl_options=certificate, **LIMITS)
+        protected.keep_door(door_of(settings))
         protected.add_sockets(secure)
         stack.push_async_callback(protected.close_all_connections)
         stack.callback(protected.stop)
@@ -377,8 +387,8 @@ async def _supervise(
 ) -> None:
     """Serve from several processes, and exchange them whenever SIGHUP comes."""
 
-    def command(place: int, accept: int, ready: int) -> tuple[str, ...]:
-        given = ("--accept", accept, "--ready", ready, "--place", place)
+    def command(place: int, accept: int, ready: int, hand: int) -> tuple[str, ...]:
+        given = ("--accept", accept, "--ready", ready, "--hand", hand, "--place", place)
         return (str(PROGRAM), *map(str, given), *(("--verbose",) if verbose else ()))
 
     supervisor = Supervisor(sockets, command, environment)

@@ -14,7 +14,31 @@ script with a table of its own: it is run as `python bench/NAME.py`, and what it
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
+
+PACKAGES = {
+    "wrk": "wrk",
+    "nginx": "nginx-light",
+    "taskset": "util-linux",
+    "gcc": "gcc libc6-dev",
+    "haproxy": "haproxy",
+}
+"""Debian's packages of the programs that benches use."""
+
+
+class Missing(RuntimeError):
+    """A program that a bench needs is not on this machine; the text says how to get it."""
+
+
+def needed(*programs: str) -> None:
+    """Missing, where one of these is not there."""
+    if missing := [name for name in programs if shutil.which(name) is None]:
+        packages = " ".join(PACKAGES.get(name, name) for name in missing)
+        raise Missing(
+            f"{', '.join(missing)} not found: `scripts/setup bench` installs what benches need; on Debian, "
+            f"as root: apt-get install --no-install-recommends {packages}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Run every bench in this folder: `python -m bench [--quick] [--list] [NAME...]`; `--help` says the rest.
 
-Each runs in a process of its own and may take BENCH_LIMIT seconds (1,800; 300 with --quick), so that the
-whole comes to its end whatever one of them does.
+Each runs in a process of its own and may take BENCH_LIMIT seconds (600; 180 with --quick), so that the whole
+comes to its end whatever one of them does. A program that is missing is named with what to install, and the
+others go on.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import Row
+from bench import Missing, Row
 from bench._picture import drawn
 
 HERE = Path(__file__).resolve().parent
-LIMIT, QUICK_LIMIT = 1_800.0, 300.0
+LIMIT, QUICK_LIMIT = 600.0, 180.0
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -143,6 +144,9 @@ def _rows(name: str, quick: bool) -> int:
     try:
         for row in measure(quick):
             print(json.dumps(asdict(row), ensure_ascii=False), flush=True)
+    except Missing as error:
+        print(f"  not measured: {error}", file=sys.stderr, flush=True)
+        return 1
     except Exception as error:
         print(f"  broke: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         return 1

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,22 +88,27 @@ def free_port() -> int:
 @contextmanager
 def running(
     name: str, command: Sequence[str], port: int, environment: Mapping[str, str] | None = None, *,
-    seconds: float = START_SECONDS, kind: socket.SocketKind = socket.SOCK_STREAM,
+    seconds: float = START_SECONDS, kind: socket.SocketKind = socket.SOCK_STREAM, log: Path | None = None,
 ) -> Iterator[Server]:  # fmt: skip
-    """Start a server on SERVER_CORE, and stop it."""
+    """Start a server on SERVER_CORE, and stop it.
+
+    log  where its standard error goes; without one nobody reads it, and a server that writes much stands
+    """
     pinned = ["taskset", "-c", str(SERVER_CORE), *command] if shutil.which("taskset") else [*command]
-    process = subprocess.Popen(  # noqa: S603
-        pinned, cwd=PROJECT, env={**os.environ, **(environment or {})},
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-    )  # fmt: skip
+    with ExitStack() as files:
+        said_to = files.enter_context(log.open("wb")) if log else subprocess.PIPE
+        process = subprocess.Popen(  # noqa: S603
+            pinned, cwd=PROJECT, env={**os.environ, **(environment or {})},
+            stdout=subprocess.DEVNULL, stderr=said_to,
+        )  # fmt: skip
     server = Server(name, port, process)
     try:
         until = time.monotonic() + seconds
         while kind is socket.SOCK_STREAM and not _listens(port):
             if process.poll() is not None or time.monotonic() > until:
                 process.kill()
-                said = process.stderr.read()[-800:].decode("utf-8", "replace") if process.stderr else ""
-                raise NoServer(f"{name} does not start: {said}")
+                said = process.stderr.read() if process.stderr else log.read_bytes() if log else b""
+                raise NoServer(f"{name} does not start: {said[-800:].decode('utf-8', 'replace')}")
             time.sleep(0.05)
         yield server
     finally:

@@ -1,9 +1,12 @@
 """2,000, 20,000 and 200,000 articles with 7,000 matters and 100 units: what grows, and what does not.
 
-Each size has a Redis and a server process of its own kind here, so that memory is that size's. A page has to
-cost the same at every size, a full publish in proportion to the size, a small one in proportion to the change.
-The full bench adds 200,000. The same over HTTP, from `demo.generate`: `bench/sync_mirror`.
-"""  # noqa: E501
+Each size has a Redis of its own, filled by a process of its own as the sync publishes, and a server that has
+seen no other, so that memory is that size's. A page has to cost the same at every size, as have start and
+memory of a server; a full publish grows with the size, a small one with the change.
+
+With --quick, 200,000 is left out. Such an origin to mirror over HTTP: `python -m demo.generate --pages 200000
+--matters 7000 --units 100 --site-file big.toml`, then `SITE=big.toml python -m content_sync run --once`.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,11 @@ SIZES = (2_000, 20_000, 200_000)
 MATTERS, UNITS = 7_000, 100
 TURNS = 12
 PAGES_KEPT = 300
+CONSTANT = (
+    "first page of a list", "last page of a list", "an item", "a page of matters", "server ready after",
+    "server memory", "publish of one item",
+)  # fmt: skip
+LINEAR = ("full publish", "Redis memory")
 MOST_GROWTH = 2.0
 """How much more a page may cost at a hundred times the size: noise, and depth of a sorted set."""
 
@@ -48,12 +56,12 @@ def main(quick: bool) -> Iterator[Row]:
             yield Row(f"{size:>7,} articles: {name}", value, unit)
     small, large = found[sizes[0]], found[sizes[-1]]
     times = sizes[-1] / sizes[0]
-    for name in ("first page of a list", "last page of a list", "an item", "publish of one item"):
+    for name in CONSTANT:
         ratio = large[name][0] / small[name][0]
         yield Row(f"{name}: {times:.0f} times the size costs", ratio, "x", most=MOST_GROWTH)
-    fill_each = {size: told["full publish"][0] / _items(size) for size, told in found.items()}
-    ratio = fill_each[sizes[-1]] / fill_each[sizes[0]]
-    yield Row("full publish, for each item", ratio, "x", most=MOST_GROWTH, note="linear")
+    for name in LINEAR:
+        ratio = large[name][0] / _items(sizes[-1]) / (small[name][0] / _items(sizes[0]))
+        yield Row(f"{name}, for each item", ratio, "x", most=MOST_GROWTH, note="linear")
     change = large["publish of 100 items"][0] / large["publish of one item"][0]
     yield Row("publish of 100 items against one", change, "x", most=100.0, note="in proportion to the change")
     stale = max(told["a changed page is new after"][0] for told in found.values())
@@ -65,11 +73,26 @@ def _items(size: int) -> int:
 
 
 def _child(size: int) -> dict[str, tuple[float, str]]:
-    done = subprocess.run([sys.executable, "-m", "bench.scale", str(size)], capture_output=True, check=False)  # noqa: S603
+    found: dict[str, tuple[float, str]] = json.loads(_ours(str(size)))
+    return found
+
+
+def _ours(*arguments: str) -> bytes:
+    """What this module prints in a process of its own."""
+    done = subprocess.run([sys.executable, "-m", "bench.scale", *arguments], capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         raise RuntimeError(done.stderr.decode("utf-8", "replace")[-800:])
-    found: dict[str, tuple[float, str]] = json.loads(done.stdout)
-    return found
+    return done.stdout
+
+
+async def filled(size: int, url: str) -> tuple[int, float]:
+    """Publish everything into an empty Redis: the last generation, and the seconds that it took."""
+    redis = Redis.from_url(url)
+    began = time.perf_counter()
+    generation = await fill(redis, Size(size, MATTERS, UNITS))
+    took = time.perf_counter() - began
+    await redis.aclose()
+    return generation, took
 
 
 async def measure(size: int) -> dict[str, tuple[float, str]]:
@@ -81,12 +104,11 @@ async def measure(size: int) -> dict[str, tuple[float, str]]:
         redis = Redis.from_url(server.url)
         try:
             what = Size(size, MATTERS, UNITS)
-            began = time.perf_counter()
-            generation = await fill(redis, what)
-            told["full publish"] = (time.perf_counter() - began, "s")
+            generation, took = json.loads(_ours(str(size), server.url))
+            told["full publish"] = (took, "s")
             info: dict[str, Any] = await redis.info("memory")
             told["Redis memory"] = (info["used_memory"] / 1e6, "MB")
-            before, began = resident(), time.perf_counter()
+            began = time.perf_counter()
             async with laned(server.url, SITE_ID, strict=False) as fast:
                 await _wait_for(fast)
                 told["server ready after"] = ((time.perf_counter() - began) * 1e3, "ms")
@@ -100,7 +122,7 @@ async def measure(size: int) -> dict[str, tuple[float, str]]:
                     told[label] = (await _cost(fast, target), "ms")
                 for number in range(PAGES_KEPT):
                     await fast.lane.kitchen.make(_order(fast, f"/tv/web-hd/h/a{number}"))
-                told["server memory, more"] = ((resident() - before) / 1e6, "MB")
+                told["server memory"] = (resident() / 1e6, "MB")
                 for label, count in (("publish of one item", 1), ("publish of 100 items", 100)):
                     taken = []
                     for _ in range(5):
@@ -128,7 +150,6 @@ async def measure(size: int) -> dict[str, tuple[float, str]]:
 
 
 def _changed(number: int, generation: int) -> Any:
-
     return replace(article(number), title=f"改 {generation} 次的标题 {number}")
 
 
@@ -163,4 +184,7 @@ async def _cost(fast: Laned, target: str) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(measure(int(sys.argv[1])))))
+    if len(sys.argv) > 2:
+        print(json.dumps(asyncio.run(filled(int(sys.argv[1]), sys.argv[2]))))
+    else:
+        print(json.dumps(asyncio.run(measure(int(sys.argv[1])))))

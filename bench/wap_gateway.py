@@ -1,8 +1,9 @@
 """The WAP gateway against Kannel's, in one run on one machine: requests per second, SAR, loss, memory.
 
-Run it as `python bench/wap_gateway.py [SECONDS]`. Both gateways, the origin and the phones live in a network
-namespace of their own where the system allows it, since Kannel binds more than loopback. Kannel (Debian
-packages kannel and kannel-extras) is left out where it is not installed.
+`python bench/wap_gateway.py [SECONDS]` prints a table of all that was asked; SECONDS is one turn's. Both
+gateways, the origin and the phones live in a network namespace of their own where the system allows it, since
+Kannel binds more than loopback. Kannel (Debian packages kannel and kannel-extras) is left out where it is not
+installed.
 """
 
 import asyncio
@@ -26,7 +27,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.wap.phone import Phone  # the path has to be set first
+from bench import Row  # the path has to be set first
+from tests.wap.phone import Phone
 from wap.protocol import wsp_pdu
 from wap.protocol.exchange import WspReply, WspRequest
 from wap.protocol.headers import encode_headers
@@ -60,6 +62,10 @@ HEADERS = encode_headers(
 LOSS = 0.2
 Process = subprocess.Popen[bytes]
 ROUNDS = 5
+SECONDS, QUICK_SECONDS = 2.0, 0.5
+GETS, QUICK_GETS = 12, 2
+UNITS = {"GET/s": "/s", " ms": "ms", "us a GET": "us", ": s": "s"}
+"""Of one turn, where the runner asks."""
 
 
 # -- the two gateways ------------------------------------------------------------------------------------
@@ -352,7 +358,7 @@ class Side:
     ports: tuple[int, int]
 
 
-def rounds(sides: list[Side], seconds: float) -> dict[str, dict[str, list[float]]]:
+def rounds(sides: list[Side], seconds: float, times: int) -> dict[str, dict[str, list[float]]]:
     """Figure -> side -> its value in each round.
 
     All gateways run at the same time, and each round asks one after the other in the same way, so that what
@@ -365,7 +371,7 @@ def rounds(sides: list[Side], seconds: float) -> dict[str, dict[str, list[float]
                 processes = {side.name: running.enter_context(side.start()) for side in sides}
                 for side in sides:
                     load(side.ports[at], count, 0.3)  # warm: caches are filled and threads started
-                for _ in range(ROUNDS):
+                for _ in range(times):
                     for side in sides:
                         before, own = _cpu(processes[side.name]), time.process_time()
                         rate, median_ms = load(side.ports[at], count, seconds)
@@ -382,20 +388,35 @@ def rounds(sides: list[Side], seconds: float) -> dict[str, dict[str, list[float]
     return found
 
 
-def single(side: Side) -> dict[str, float]:
-    """What is measured once, each from a fresh process."""
+def single(side: Side, gets: int) -> dict[str, float]:
+    """What is measured once, each from a fresh process; eight phones lose datagrams in `gets` GETs each."""
     found: dict[str, float] = {}
     with side.start():
         found["100 kB over SAR: s"] = statistics.median(large_page(side.ports[1]) for _ in range(3))
     with side.start():
-        mean, failed = lossy(side.ports[1], 8, 25)
-    found["20 % loss, 200 GETs: mean s"] = mean
+        mean, failed = lossy(side.ports[1], 8, gets)
+    found["20 % loss, mean of a GET: s"] = mean
     found["20 % loss: GETs given up"] = failed
     return found
 
 
-def main(seconds: float) -> None:
-    """Print the table: medians of the rounds; of the ratio to Kannel the median, the least and the most."""
+def main(quick: bool) -> Iterator[Row]:
+    """Rows for the runner."""
+    _alone()
+    found, idle = measured(QUICK_SECONDS, 1, QUICK_GETS) if quick else measured(SECONDS, ROUNDS, GETS)
+    for name, row in found.items():
+        ours, theirs = row["ours"], row.get("Kannel", [])
+        unit = next((unit for end, unit in UNITS.items() if name.endswith(end)), "")
+        yield Row(name, statistics.median(ours), unit)
+        if theirs and all(theirs):
+            ratios = [one / other for one, other in zip(ours, theirs, strict=False)]
+            note = f"Kannel {statistics.median(theirs):.3f}; {min(ratios):.2f} to {max(ratios):.2f}"
+            yield Row(f"{name}, to Kannel's", statistics.median(ratios), "x", note=note)
+    yield Row("memory of an idle session", idle, "octets")
+
+
+def measured(seconds: float, times: int, gets: int) -> tuple[dict[str, dict[str, list[float]]], float]:
+    """Figure -> side -> its value in each round, and the octets of an idle session."""
     sides = [
         Side("ours", lambda: _ours(60.0, OURS), OURS),
         Side("ours, asked each time", lambda: _ours(0.0, ASKED), ASKED),
@@ -404,15 +425,22 @@ def main(seconds: float) -> None:
         sides.append(Side("Kannel", _kannel, KANNEL))
     with _process(sys.executable, __file__, "--origin"):
         time.sleep(1)
-        found = rounds(sides, seconds)
+        found = rounds(sides, seconds, times)
         for side in sides:
-            for name, value in single(side).items():
+            for name, value in single(side, gets).items():
                 found.setdefault(name, {})[side.name] = [value]
         with sides[0].start() as processes:
             idle = idle_sessions(processes[0], 5_000)
-    print(f"{'':50}" + "".join(f"{side.name:>24}" for side in sides) + "    ours : Kannel")
+    return found, idle
+
+
+def table(seconds: float) -> None:
+    """Print the table: medians of the rounds; of the ratio to Kannel the median, the least and the most."""
+    found, idle = measured(seconds, ROUNDS, GETS)
+    sides = next(iter(found.values()))
+    print(f"{'':50}" + "".join(f"{name:>24}" for name in sides) + "    ours : Kannel")
     for name, row in found.items():
-        line = f"{name:50}" + "".join(f"{statistics.median(row[side.name]):24.3f}" for side in sides)
+        line = f"{name:50}" + "".join(f"{statistics.median(row[side]):24.3f}" for side in sides)
         print(line + _compared(row["ours"], row.get("Kannel", [])))
     print(f"memory of an idle session: {idle:.0f} octets")
 
@@ -428,6 +456,7 @@ def _compared(ours: list[float], others: list[float]) -> str:
 
 def _alone() -> None:
     """A network of our own with nothing but loopback; without the right to it, the machine's."""
+    os.environ.pop("http_proxy", None)
     new_network = 0x4000_0000
     libc = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
     if libc.unshare(new_network):
@@ -444,6 +473,5 @@ if __name__ == "__main__":
     elif sys.argv[1:2] == ["--ours"]:
         asyncio.run(_serve_ours(float(sys.argv[2]), (int(sys.argv[3]), int(sys.argv[4]))))
     else:
-        os.environ.pop("http_proxy", None)
         _alone()
-        main(float(sys.argv[1]) if len(sys.argv) > 1 else 5.0)
+        table(float(sys.argv[1]) if len(sys.argv) > 1 else 5.0)

@@ -1,21 +1,23 @@
-"""A million datagrams, random and mutated, at the gateway's machines: an answer or silence, never more.
+"""Datagrams, random and mutated, at the gateway's machines: an answer or silence, never more.
 
-Run it as `python bench/wsp_fuzz.py [DATAGRAMS] [SEED]`. Phones of the tests hold real conversations; what
-they say is mutated, cut, joined and mixed with noise, and time passes in between. It stops at the first
-exception (with the seed and the datagram) and prints how much memory was taken and how full the tables are.
+`python bench/wsp_fuzz.py [DATAGRAMS] [SEED]` sends a million, the runner fewer. Phones of the tests hold real
+conversations; what they say is mutated, cut, joined and mixed with noise, and time passes in between. It
+stops at the first exception, with the seed and the datagram, and tells how much memory was taken.
 """
 
 import random
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.wap.phone import Phone  # the path has to be set first
+from bench import Row  # the path has to be set first
+from tests.wap.phone import Phone
 from wap.protocol import wsp_pdu
 from wap.protocol.effects import Cancel, Datagram, Effect, Fetch
 from wap.protocol.errors import Malformed
@@ -28,6 +30,7 @@ from wap.protocol.session import Address
 from wap.protocol.stack import Stack
 from wap.protocol.unit import UnitStack
 
+DATAGRAMS, QUICK_DATAGRAMS = 200_000, 20_000
 TYPE = "application/vnd.wap.wmlc"
 LIMITS = Limits(sessions=500, peers=1_000, transactions=2_000, asks=200, held_octets=2 * 1_048_576)
 LINES = [
@@ -182,7 +185,18 @@ def resident_kb() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1024
 
 
-def main(datagrams: int, seed: int) -> None:
+@dataclass(frozen=True)
+class Found:
+    """What a run came to: seconds, kB of memory after each fifth, what the tables hold when all is quiet."""
+
+    fuzz: Fuzz
+    seconds: float
+    memory: list[int]
+    left: dict[str, int]
+
+
+def fuzzed(datagrams: int, seed: int) -> Found:
+    """Send so many, and wait until every time is over; whatever is raised goes on up."""
     fuzz = Fuzz(random.Random(seed))  # noqa: S311 - the same datagrams for the same seed
     start = time.perf_counter()
     memory = []
@@ -190,10 +204,6 @@ def main(datagrams: int, seed: int) -> None:
         fuzz.run(datagrams // 5)
         memory.append(resident_kb())
     took = time.perf_counter() - start
-    print(f"{datagrams} datagrams, seed {seed}: {took:.0f} s, {datagrams / took:.0f}/s")
-    print(f"{fuzz.octets_in} octets in, {fuzz.octets_out} out in {fuzz.answers} datagrams")
-    print(f"memory after each fifth: {memory} kB")
-    print(f"tables {fuzz.stack.sizes} {fuzz.unit.sizes}")
     for handle in range(1, 10_000_000):
         if not fuzz.unit.sizes["asks"]:
             break
@@ -201,10 +211,35 @@ def main(datagrams: int, seed: int) -> None:
     for _ in range(400):
         fuzz.now += 30.0
         fuzz.stack.tick(fuzz.now)
-    print(f"tables after all is quiet {fuzz.stack.sizes}")
-    if any(fuzz.stack.sizes.values()):
-        raise SystemExit("something was left over")
+    return Found(fuzz, took, memory, dict(fuzz.stack.sizes))
+
+
+def main(quick: bool) -> Iterator[Row]:
+    """Rows for the runner; a datagram that raises something ends it, and is named."""
+    datagrams = QUICK_DATAGRAMS if quick else DATAGRAMS
+    found = fuzzed(datagrams, 1)
+    note = f"{found.fuzz.octets_in:,} octets in, {found.fuzz.octets_out:,} out"
+    yield Row("datagrams, and not one exception", datagrams, "", note=note)
+    yield Row("of them a second", datagrams / found.seconds, "/s")
+    grown = found.memory[-1] / found.memory[1]
+    yield Row(
+        "memory after all against two fifths",
+        grown,
+        "x",
+        most=None if quick else 1.3,
+        note=f"{found.memory[-1]:,} kB",
+    )
+    yield Row("left over when all is quiet", sum(found.left.values()), "", most=0)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    given = [int(argument) for argument in sys.argv[1:]]
+    many, seed = (*given, *(1_000_000, 1)[len(given) :])
+    result = fuzzed(many, seed)
+    print(f"{many} datagrams, seed {seed}: {result.seconds:.0f} s, {many / result.seconds:.0f}/s")
+    print(
+        f"{result.fuzz.octets_in} octets in, {result.fuzz.octets_out} out in {result.fuzz.answers} datagrams"
+    )
+    print(f"memory after each fifth: {result.memory} kB")
+    if any(result.left.values()):
+        raise SystemExit(f"something was left over: {result.left}")

@@ -1,6 +1,6 @@
 """The origin city at any size, for benches: `python -m demo.generate --pages 20000 --port 8095`.
 
-The columns, templates and texts are the demo city's; every page has its own title, number and day.
+A city of the size that the largest portals tell of: `--pages 200000 --matters 7000 --units 100`. The columns, templates and texts are the demo city's; every page has its own title, number and day.
 A page is drawn once for each text that a column has, with marks in the place of what differs, so
 that serving one is a replacement of bytes: the origin is never what a bench waits for. Columns
 whose lists a script fills, and texts with pictures, are left out: a crawler that is compared
@@ -28,11 +28,13 @@ from demo.pages import Page, View, draw_item, draw_list
 
 COLUMNS = ("yaowen", "bianmin", "bumen", "jiedu", "xianqu", "wenjian", "yingji", "guihua")
 """Columns with static lists, of every CMS of the demo city."""
+MATTER_COLUMNS = ("yibao", "shebao", "zhengjian", "jiazhao", "kaiban", "nashui", "canyin")
+UNIT_COLUMNS = ("danwei",)
 PER_PAGE = 50
 TODAY = date(2026, 11, 20)
 A_DAY = 5
 """Items that a column publishes on one day."""
-LARGEST = 200_000
+LARGEST, MOST_MATTERS, MOST_UNITS = 200_000, 20_000, 2_000
 
 _TITLE, _DAY, _SERIAL = "@TITLE@", "1901-02-03", 987654321
 _HEAD = re.compile(rb"\A(GET|HEAD) (/[^ \r\n]{0,2000}) HTTP/1\.[01]\r\n")
@@ -57,20 +59,28 @@ class _Drawn:
 
 
 class Scaled:
-    """A portal of `pages` items, spread over COLUMNS; the lists come on top."""
+    """A portal of `pages` news and files, `matters` and `units`, each spread over its columns.
 
-    def __init__(self, pages: int) -> None:
+    The lists come on top.
+    """
+
+    def __init__(self, pages: int, matters: int = 0, units: int = 0) -> None:
         city = build(TODAY)
-        self.columns = [by_id()[name] for name in COLUMNS]
+        spread = [
+            (by_id()[name], total // len(names) + (place < total % len(names)))
+            for names, total in ((COLUMNS, pages), (MATTER_COLUMNS, matters), (UNIT_COLUMNS, units))
+            for place, name in enumerate(names)
+            if total
+        ]
+        self.columns = [column for column, _ in spread]
         self._templates: dict[tuple[str, int], _Drawn] = {}
         self._entries: dict[str, tuple[str, int, Entry]] = {}
         self._lists: dict[str, tuple[Column, int]] = {}
         self.listed: dict[str, list[Entry]] = {}
-        for place, column in enumerate(self.columns):
+        for place, (column, count) in enumerate(spread):
             texts = [entry for entry in city.lists[column.id] if not scene(entry.text)]
             for number, entry in enumerate(texts):
                 self._templates[column.id, number] = _drawn(column, entry)
-            count = pages // len(self.columns) + (place < pages % len(self.columns))
             listed = [_numbered(column, texts, place, at, count) for at in range(count)]
             for at, entry in enumerate(listed):
                 self._entries[entry.path] = (column.id, at % len(texts), entry)
@@ -103,13 +113,20 @@ class Scaled:
             f"[fetch]\nallow_private = true\ndelay = 0.0\nconcurrency = {concurrency}\n"
             '[[column]]\nid = "news"\nname = "新闻"\nsection = "news"\nnumber = "300"\n'
         )
+        if any(_parent(column) == "services" for column in self.columns):
+            head += '[[column]]\nid = "services"\nname = "服务"\nsection = "services"\nnumber = "400"\n'
         rows = [
-            f'[[column]]\nid = "{column.id}"\nparent = "news"\nname = "{column.name}"\nsection = "news"\n'
+            f'[[column]]\nid = "{column.id}"\nparent = "{_parent(column)}"\nname = "{column.name}"\n'
+            f'section = "{_parent(column)}"\n'
             f'number = "{column.number}"\nkind = "{column.kind}"\nlist = "{column.list_path}"\n'
             f"limit = {max(1, len(self.listed[column.id]))}\n"
             for column in self.columns
         ]
         return head + "".join(rows)
+
+
+def _parent(column: Column) -> str:
+    return "services" if column.id in (*MATTER_COLUMNS, *UNIT_COLUMNS) else "news"
 
 
 def _drawn(column: Column, entry: Entry) -> _Drawn:
@@ -193,13 +210,20 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--pages", type=int, default=20_000, help=f"items, 1 to {LARGEST:,} (20,000)")
     parser.add_argument(
+        "--matters", type=int, default=0, help=f"matters besides, up to {MOST_MATTERS:,} (none)"
+    )
+    parser.add_argument("--units", type=int, default=0, help=f"units besides, up to {MOST_UNITS:,} (none)")
+    parser.add_argument(
         "--port", type=int, default=8095, help="port on 127.0.0.1; 0 takes any free one (8095)"
     )
     parser.add_argument("--site-file", type=Path, help="write the site file that mirrors it")
     asked = parser.parse_args(arguments)
     if not 1 <= asked.pages <= LARGEST:
         parser.error(f"--pages must be from 1 to {LARGEST}, not {asked.pages}")
-    return asyncio.run(_serve(Scaled(asked.pages), asked.port, asked.site_file))
+    for name, value, most in (("matters", asked.matters, MOST_MATTERS), ("units", asked.units, MOST_UNITS)):
+        if not 0 <= value <= most:
+            parser.error(f"--{name} must be from 0 to {most}, not {value}")
+    return asyncio.run(_serve(Scaled(asked.pages, asked.matters, asked.units), asked.port, asked.site_file))
 
 
 async def _serve(portal: Scaled, port: int, site_file: Path | None) -> int:

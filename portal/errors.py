@@ -10,12 +10,14 @@ class NotFound(PortalError):
 
 
 class Withdrawn(PortalError):
-    """The item was there and has been taken off: `title` and the moment `when` (may be "")."""
+    """The item was there and has been taken off at the moment `when` (may be "").
 
-    def __init__(self, item_id: str, title: str, when: str) -> None:
+    It carries no title: what had to go may have had to go because of it.
+    """
+
+    def __init__(self, item_id: str, when: str) -> None:
         super().__init__(f"{item_id} was withdrawn {when}".rstrip())
         self.item_id = item_id
-        self.title = title
         self.when = when
 
 

@@ -1,12 +1,13 @@
 """Several server processes on one port: `Supervisor` starts them, starts dead ones again, and reloads.
 
 The supervisor opens one socket with SO_REUSEPORT for each process and never closes it: what waits to be
-accepted while a process is exchanged, or dead, is accepted by its successor. A reload starts the successor,
-waits until it says that it is ready, and only then lets the old one retire: it takes no more connections,
-ends each with its next answer, and goes.
+accepted while a process is exchanged is accepted by its successor. A reload starts the successor, waits until
+it says that it is ready, and only then lets the old one retire: it takes no more connections, ends each with
+its next answer, and goes. Of a process that has died the supervisor accepts what comes and hands it to the
+others, until its successor is ready: nobody waits for a process to start.
 
-A process is told by two numbers of inherited files: the socket to accept from, and the pipe to say "ready"
-on.
+A process is told by three numbers of inherited files: the socket to accept from, the pipe to say "ready" on,
+and the socket on which it is handed connections.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ RETIRE = signal.SIGUSR1
 RETIRE_SECONDS = 30.0
 READY_SECONDS = 60.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
+MOST_AT_ONCE = 64
+"""Connections that are handed on before anything else has its turn."""
+
 STEADY_SECONDS = 30.0
 """A process that has lived as long is started again at once when it dies."""
 
@@ -58,27 +62,32 @@ def reusable(port: int, host: str, count: int) -> list[socket.socket]:
 
 @dataclass(eq=False, slots=True)
 class Worker:
-    """One life of a process; `retired` once it has been told to go."""
+    """One life of a process; `retired` once it has been told to go.
+
+    hand  our end of the socket on which it is handed connections
+    """
 
     process: asyncio.subprocess.Process
     started: float
+    hand: socket.socket
     retired: bool = False
 
 
 class Supervisor:
     """Keeps one process for each socket.
 
-    arguments  (place of the process, number of its socket, number of its pipe) -> what follows `python`
+    arguments  (place of the process, numbers of its socket, its pipe and its hand) -> what follows `python`
     """
 
     def __init__(
         self,
         sockets: Sequence[socket.socket],
-        arguments: Callable[[int, int, int], Sequence[str]],
+        arguments: Callable[[int, int, int, int], Sequence[str]],
         environment: Mapping[str, str],
     ) -> None:
         self.started = 0
         self.died = 0
+        self.handed = 0
         self._sockets = list(sockets)
         self._arguments = arguments
         self._environment = dict(environment)
@@ -86,7 +95,7 @@ class Supervisor:
         self._watching: set[asyncio.Task[None]] = set()
         self._pauses = dict.fromkeys(range(len(self._sockets)), SHORTEST_PAUSE)
         self._stopping = False
-        self._reloading = asyncio.Lock()
+        self._exchanging = asyncio.Lock()
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -101,7 +110,7 @@ class Supervisor:
 
     async def reload(self) -> bool:
         """Exchange one process after the other. False where a successor did not start: the old ones stay."""
-        async with self._reloading:
+        async with self._exchanging:
             for place in range(len(self._sockets)):
                 old = self._workers.get(place)
                 if not await self._start(place):
@@ -119,27 +128,35 @@ class Supervisor:
             task.cancel()
         await asyncio.gather(*self._watching, return_exceptions=True)
         for sock in self._sockets:
+            asyncio.get_running_loop().remove_reader(sock)
             sock.close()
 
     async def _start(self, place: int) -> bool:
         """Start the process of a place; True once it is ready, False where it is not to be had."""
         listening = self._sockets[place].fileno()
         read_end, write_end = os.pipe()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
         try:
+            given = (listening, write_end, theirs.fileno())
             process = await asyncio.create_subprocess_exec(
-                *WITH_US, *self._arguments(place, listening, write_end),
-                env=self._environment, pass_fds=(listening, write_end), start_new_session=True,
+                *WITH_US, *self._arguments(place, *given),
+                env=self._environment, pass_fds=given, start_new_session=True,
             )  # fmt: skip
         except BaseException:
             os.close(read_end)
+            ours.close()
             raise
         finally:
             os.close(write_end)
+            theirs.close()
         self.started += 1
-        worker = Worker(process, time.monotonic())
+        worker = Worker(process, time.monotonic(), ours)
         if not await _said_ready(read_end):
             await end(worker.process)
+            ours.close()
             return False
+        asyncio.get_running_loop().remove_reader(listening)
         self._workers[place] = worker
         task = asyncio.create_task(self._watch(place, worker))
         self._watching.add(task)
@@ -153,6 +170,8 @@ class Supervisor:
         except asyncio.CancelledError:
             await end(worker.process)
             raise
+        finally:
+            worker.hand.close()
         if worker.retired or self._stopping or self._workers.get(place) is not worker:
             return
         self.died += 1
@@ -160,11 +179,42 @@ class Supervisor:
         pause = self._pauses[place]
         self._pauses[place] = SHORTEST_PAUSE if lived > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
         log.error("process %d ended with status %s; it is started again", place, status)
+        del self._workers[place]
+        sock = self._sockets[place]
+        asyncio.get_running_loop().add_reader(sock, self._hand_on, sock)
         while True:
             await asyncio.sleep(pause)
-            if self._workers.get(place) is not worker or await self._start(place):
-                return
+            # Not while all are exchanged: two successors would come to one place.
+            async with self._exchanging:
+                if place in self._workers:
+                    return
+                if await self._start(place):
+                    log.warning("process %d was started again after its end; %d connections were handed on",
+                                place, self.handed)  # fmt: skip
+                    return
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _hand_on(self, sock: socket.socket) -> None:
+        """Accept for a process that is dead, and give what comes to those that live, in turn."""
+        for _ in range(MOST_AT_ONCE):
+            living = [each for each in self._workers.values() if each.process.returncode is None]
+            if not living:
+                # Nobody is there: what comes waits for whoever starts first.
+                asyncio.get_running_loop().remove_reader(sock)
+                return
+            try:
+                connection, _ = sock.accept()
+            except OSError:
+                return
+            with connection:
+                self.handed += 1
+                start = self.handed % len(living)
+                for worker in (*living[start:], *living[:start]):
+                    try:
+                        socket.send_fds(worker.hand, [b"c"], [connection.fileno()])
+                        break
+                    except OSError:
+                        continue
 
 
 async def _said_ready(read_end: int) -> bool:
@@ -186,6 +236,26 @@ async def _said_ready(read_end: int) -> bool:
     finally:
         loop.remove_reader(read_end)
         os.close(read_end)
+
+
+def take_from(hand: socket.socket, take: Callable[[socket.socket], None]) -> None:
+    """In a process: have `take` called with every connection that is handed to us."""
+    hand.setblocking(False)
+    loop = asyncio.get_running_loop()
+
+    def readable() -> None:
+        try:
+            data, files, _, _ = socket.recv_fds(hand, 16, 1)
+        except BlockingIOError:
+            return
+        except OSError:
+            data, files = b"", []
+        for file in files:
+            take(socket.socket(fileno=file))
+        if not data:
+            loop.remove_reader(hand)
+
+    loop.add_reader(hand, readable)
 
 
 def say_ready(write_end: int) -> None:

@@ -49,6 +49,10 @@ TABLE: tuple[Setting, ...] = (
     Setting("FAST_LANE", "on", "answer kept pages at the socket, before Tornado: on or off"),
     Setting("CACHE_MB", "256", "megabytes of finished pages that each process keeps; 0 keeps none", int),
     Setting(
+        "CONNECTIONS", "10000", "connections at once of each process; 0: as many as the system allows", int
+    ),
+    Setting("CONNECTIONS_EACH", "1000", "connections of one address at once; 0: as many as there are", int),
+    Setting(
         "CDN_SECONDS", "0", "seconds a CDN may keep a page (CDN-Cache-Control, Surrogate-Key); 0: no CDN", int
     ),
     Setting(
@@ -95,6 +99,8 @@ class Settings:
     wap_origins: str
     fast_lane: bool
     cache_mb: int
+    connections: int
+    connections_each: int
     cdn_seconds: int
     letters_redis_url: str
     letters_replicas: int
@@ -145,6 +151,8 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         sync_every=int(values["sync_every"]),
         fast_lane=_on("FAST_LANE", str(values["fast_lane"])),
         cache_mb=_from_zero("CACHE_MB", int(values["cache_mb"]), 1_000_000),
+        connections=_from_zero("CONNECTIONS", int(values["connections"]), 1_000_000),
+        connections_each=_from_zero("CONNECTIONS_EACH", int(values["connections_each"]), 1_000_000),
         cdn_seconds=_from_zero("CDN_SECONDS", int(values["cdn_seconds"]), 86_400),
         operators=Path(str(values["operators"])).absolute() if values["operators"] else None,
         hbbtv_control=_control(str(values["hbbtv_control"])),

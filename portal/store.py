@@ -355,7 +355,7 @@ class Mirror:
             head = await self._head(item_id, variant)
             self._held.keep(("head", item_id, variant), head)
             if head.withdrawn:
-                raise Withdrawn(item_id, head.title, head.withdrawn)
+                raise Withdrawn(item_id, head.withdrawn)
             known = self._rows.get((item_id, head.version, variant))
             if known is not None:
                 return cast(AnyItem, known)

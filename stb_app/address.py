@@ -46,6 +46,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _NUMBER = re.compile(r"[0-9]{1,8}")
 _HEADING = re.compile(r"[1-8]")
 _DIGITS = re.compile(r"[0-9]+")
+_NO_DIGIT = re.compile(r"[^0-9]+")
 _NAMED = re.compile(r"[A-Za-z0-9_.-]{1,700}")
 """A way, or what a search asks for, as its own module writes it."""
 
@@ -306,6 +307,9 @@ def _parse_found(parts: list[str], path: str) -> tuple[Place, list[str]]:
             return Place(_OF_LETTERS[letter]), []
         case ["n" | "case" as letter, digits, *rest] if _DIGITS.fullmatch(digits):
             return Place(_OF_LETTERS[letter], digits[:MOST_DIGITS]), rest
+        case ["n" | "case" as letter, other]:
+            # Whatever else somebody writes there: the digits in it.
+            return Place(_OF_LETTERS[letter], _NO_DIGIT.sub("", other)[:MOST_DIGITS]), []
         case ["w" | "s" | "g" as letter]:
             return Place(_OF_LETTERS[letter]), []
         case ["w" | "s" | "g" as letter, named] if _NAMED.fullmatch(named):

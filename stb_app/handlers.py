@@ -407,10 +407,10 @@ class TvHandler(PageHandler):
     def show_error(self, status: int, error: PortalError | None) -> None:
         """An error as a page of this edition, with a way back and a way home."""
         site = self.ctx.mirror.held_site(text(self.edition.lang).variant) or Site(id="", name="", columns=())
-        gone = error if isinstance(error, Withdrawn) else None
+        when = error.when if isinstance(error, Withdrawn) else ""
         scene = self._scene_of(site)
         held = pages.held_links(scene, self.ctx.mirror.held_heads()) if status == 503 else ()
-        page = pages.message(scene, status, gone.title if gone else "", gone.when if gone else "", held)
+        page = pages.message(scene, status, when, held)
         self.show(message.view(page, self.look))
 
 

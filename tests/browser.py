@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, Error, Page, async_playwright
 from redis.asyncio import Redis
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 import server
 from portal import settings
 from portal.http.base import Context
+from portal.http.connection import CuttingServer
 from portal.letters.service import Letters
 from portal.search.finding import Finding
 from portal.store import Mirror
@@ -63,7 +63,7 @@ async def serving(
         if indexed:
             await finding.start()
         context = Context(mirror, chosen, lambda: NOW, finding, strict=True, letters=letters)
-        http = HTTPServer(server.make_app(context), **server.LIMITS)
+        http = CuttingServer(server.make_app(context), **server.LIMITS)
         sockets = bind_sockets(0, "127.0.0.1")
         http.add_sockets(sockets)
         stack.push_async_callback(http.close_all_connections)

@@ -128,6 +128,12 @@ async def test_only_tls_asks_for_what_others_may_not_hear(served: Served, path: 
     assert (ASKED in in_the_clear, REFUSED in in_the_clear) == (False, True)
 
 
+async def test_a_million_characters_over_tls(served: Served) -> None:
+    """What is long is cut here as well, and found nothing for."""
+    answer = await get(served.tls, "/wap/s?q=" + "%E6%B0%B4" * 111_111, tls=True)
+    assert answer.startswith("HTTP/1.1 200") and len(answer) < 10_000
+
+
 async def test_nothing_is_said_in_the_clear_on_the_port_of_tls(served: Served) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", served.tls)
     writer.write(request("/healthz", "Connection: close"))

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, quote_from_bytes
 from portal.errors import PortalError
 from portal.http.base import STATUS, Context
 from portal.http.caller import Caller
-from portal.http.media import MEDIA_ROUTE, picture
+from portal.http.media import FRESH, MEDIA_ROUTE, picture
 from portal.http.pictures import MAX_SIDE, MIMES
 from portal.maps import handlers as plans
 from wap.convert.forms import recoded
@@ -161,7 +161,7 @@ class Bridge:
             body = await picture(self._ctx.mirror, name, across, down, ending, cover=bool(cover))
         if len(body) > request.max_body:
             return self.error_deck(413, request)
-        return WspReply(200, MIMES[ending], (("Cache-Control", "max-age=31536000"),), body, FRESH_S)
+        return WspReply(200, MIMES[ending], (("Cache-Control", FRESH),), body, FRESH_S)
 
 
 def _headers(request: WspRequest) -> dict[str, str]:

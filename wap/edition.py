@@ -128,8 +128,8 @@ class Edition:
             site: Site | None = await self._ctx.mirror.site(view.text.variant)
         except (MirrorAway, NotFound):
             site = None
-        title, when = (error.title, error.when) if isinstance(error, Withdrawn) else ("", "")
-        return _error_page(view, device, status, site, title, when)
+        when = error.when if isinstance(error, Withdrawn) else ""
+        return _error_page(view, device, status, site, when)
 
     def _keep(self, key: tuple[object, ...], answer: Answer, depends: frozenset[str]) -> None:
         if (before := self._ready.pop(key, None)) is not None:
@@ -154,10 +154,8 @@ def device_of(headers: Mapping[str, str], room: int | None = None) -> Device:
     return replace(smaller, compiled=True) if device.markup is Markup.WML else smaller
 
 
-def _error_page(
-    view: View, device: Device, status: int, site: Site | None, title: str = "", when: str = ""
-) -> Answer:
-    page = pages.error(view, status, site, title, when)
+def _error_page(view: View, device: Device, status: int, site: Site | None, when: str = "") -> Answer:
+    page = pages.error(view, status, site, when)
     headers = (*_headers(device), ("Cache-Control", "no-store"))
     if status == 503:
         headers = (*headers, ("Retry-After", str(RETRY_SECONDS)))

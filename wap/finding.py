@@ -132,7 +132,7 @@ def results(view: View, found: Results, at: int) -> Page:
         body.append(Line(found.count))
     for key, hit in enumerate(found.hits, start=1):
         body.append(
-            Link(view.item(hit.head.id), hit.head.title, str(key), t.day(hit.head.published, view.today))
+            Link(view.item(hit.head.id), hit.title.text, str(key), t.day(hit.head.published, view.today))
         )
         if hit.snippet.text:
             body.append(Line(hit.snippet.text, marks=hit.snippet.marks))

@@ -7,8 +7,9 @@ from urllib.parse import quote, urlsplit
 from tornado.web import HTTPError
 
 from portal.errors import PortalError
-from portal.http.base import Context, PageHandler
+from portal.http.base import Context, NoSuchPage, PageHandler
 from portal.http.caller import caller_of
+from portal.http.front import is_phone
 from portal.text import LOCALES
 from wap.edition import ROOT, Answer, Edition
 from wap.letters import LettersEdition
@@ -27,8 +28,15 @@ class WapHandler(PageHandler):
 
     async def get(self) -> None:
         """Answer the page, in the markup and size of the phone that asks."""
+        await self._answer((self.request.uri or "/").encode("latin-1", "replace"))
+
+    async def post(self) -> None:
+        """The same page for a phone, or a proxy before it, that sends the fields of every form in a body."""
+        await self._answer(self.request.path.encode("latin-1", "replace") + b"?" + self.request.body)
+
+    async def _answer(self, asked: bytes) -> None:
         # Old phones send what is typed as it is, in octets; Tornado reads each as one character.
-        target = quote((self.request.uri or "/").encode("latin-1", "replace"), safe=_IN_ADDRESS)
+        target = quote(asked, safe=_IN_ADDRESS)
         phone = caller_of(self.request, self.ctx.settings.trusted_proxies).address
         self._send(await self.edition.answer(target, self._asked(), phone=phone))
 
@@ -44,6 +52,18 @@ class WapHandler(PageHandler):
         for name, value in answer.headers:
             self.set_header(name, value)
         self.write(answer.body)
+
+
+class Elsewhere(NoSuchPage, WapHandler):
+    """Every address that no route of the server knows: for a phone a page of its own, for others a line."""
+
+    def show_error(self, status: int, error: PortalError | None) -> None:
+        """The page of the edition, or the line."""
+        asked = self._asked()
+        if is_phone(asked.get("User-Agent", ""), asked.get("Accept", "")):
+            super().show_error(status, error)
+        else:
+            PageHandler.show_error(self, status, error)
 
 
 class LettersHandler(PageHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portal.cases import OriginAway, digits_of, is_number
@@ -13,6 +14,7 @@ from portal.model import Own, Site, Unit
 from portal.search.opened import State
 from portal.sheet.codes import Codes
 from portal.sheet.desk import sheet_of
+from portal.text import text
 from portal.travel import around, now
 from portal.travel.model import Travel
 from portal.travel.now import Moment
@@ -130,6 +132,9 @@ async def paper(request: Request, item_id: str) -> Page:
     codes = Codes(ctx.mirror.redis, ctx.mirror.keys.site_id, secrets.randbelow)
     try:
         carried = await codes.open(digits_of(typed), request.address)
+        if t.tag == ctx.settings.locale:
+            # Who has not chosen a language here has chosen one on the television.
+            view = replace(view, text=text(carried.locale), base=dict(view.bases)[carried.locale])
         return await _sheet(ctx, view, carried.item)
     except TooManyTries:
         return sheet.form(view, t.gettext("输错太多次了，请过十分钟再试。"))

@@ -125,14 +125,13 @@ _EXPLAINED = {
 _FAULT = N_("这一页出了问题，请稍后再试。")
 
 
-def error(view: View, status: int, site: Site | None, title: str = "", when: str = "") -> Page:
-    """What went wrong, and the ways on. `title` and `when`: of an item that was taken off.
+def error(view: View, status: int, site: Site | None, when: str = "") -> Page:
+    """What went wrong, and the ways on. `when` an item was taken off; its title is gone with it.
 
     site   None where not even that can be read; its sections are the ways on
     """
     t = view.text
-    body: list[Part] = [Line(title, strong=True)] if title else []
-    body.append(Line(t.gettext(_EXPLAINED.get(status, _FAULT))))
+    body: list[Part] = [Line(t.gettext(_EXPLAINED.get(status, _FAULT)))]
     if when:
         body.append(Line(t.gettext("撤下时间: {}").format(t.moment(when, view.today))))
     sections = () if site is None else site.sections()

@@ -27,6 +27,13 @@ def edition_for(user_agent: str, accept: str) -> str:
     return "/remote"
 
 
+def is_phone(user_agent: str, accept: str) -> bool:
+    """Whether a browser says that it is one of a phone; what says nothing of itself is none."""
+    agent = user_agent[:1000]
+    says = "vnd.wap." in accept or PHONE.search(agent) is not None
+    return says and edition_for(agent, accept) == "/wap/"
+
+
 class FrontHandler(PageHandler):
     """The front door."""
 

@@ -14,27 +14,24 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import formatdate
+from heapq import nsmallest
 from typing import Any
 
 from tornado import iostream
-from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters, HTTP1ServerConnection
-from tornado.httpserver import HTTPServer, _HTTPRequestContext
-from tornado.httputil import HTTPServerConnectionDelegate
 
 from portal.http.accesslog import AccessLog
 from portal.http.answer import Answer
 from portal.http.cacheable import Family, family_of
+from portal.http.connection import HEAD_SECONDS, IDLE_SECONDS, CuttingServer
+from portal.http.door import FULL, Door
 from portal.http.head import LONGEST, Fields, matches, may_become_ours, read_fields
 from portal.http.kitchen import Kitchen, Order
 from portal.http.metrics import Figure, Metrics
 
 log = logging.getLogger("sunshine.http")
-
-IDLE_SECONDS = 75.0
-HEAD_SECONDS = 20.0
-"""How long a head may take from its first octet to its last."""
 
 WRITE_SECONDS = 30.0
 """How long a reader may take none of an answer."""
@@ -43,6 +40,9 @@ SWEEP_SECONDS = 1.0
 READ_OCTETS = 65_536
 MOST_HEADS = 4_000
 """Heads whose fields are remembered: a browser sends the same ones with every request."""
+
+ROOM_SHARE = 16
+"""Of how many connections that wait for their viewer one is ended where there is no room."""
 
 IN_A_ROW = 64
 """Answers to one connection before others have their turn."""
@@ -60,6 +60,7 @@ class Counts:
     back: int = 0
     timeouts: int = 0
     faults: int = 0
+    pushed: int = 0
 
 
 class Lane:
@@ -115,11 +116,22 @@ class Lane:
             guest.close()
         self.access.flush()
 
+    def make_room(self) -> None:
+        """End some of the connections that have said nothing, or half a head, for longest.
+
+        Their viewers open another with the next key; who holds thousands open keeps nobody out.
+        """
+        idle = [guest for guest in self.guests if guest.idle]
+        for guest in nsmallest(1 + len(idle) // ROOM_SHARE, idle, key=lambda guest: guest.since):
+            self.counts.pushed += 1
+            guest.close()
+
     def figures(self) -> list[Figure]:
         """For /metrics."""
         cache, counts = self.cache, self.counts
         lane = (("hit", counts.hits), ("made", counts.made), ("handed", counts.handed), ("back", counts.back),
-                ("timeout", counts.timeouts), ("fault", counts.faults))  # fmt: skip
+                ("timeout", counts.timeouts), ("pushed", counts.pushed),
+                ("fault", counts.faults))  # fmt: skip
         return [
             *(
                 Figure("sunshine_lane_total", count, "What the fast lane did", "counter", (("event", name),))
@@ -165,10 +177,16 @@ class Guest:
         limit = WRITE_SECONDS if self.out is not None else HEAD_SECONDS if self.buffer else IDLE_SECONDS
         return now - self.since > limit
 
+    @property
+    def idle(self) -> bool:
+        """Whether it is the other side that we wait for, and not for its taking of an answer."""
+        return not self.waiting and self.out is None
+
     def close(self) -> None:
         """End it."""
         if self in self.lane.guests:
             self.lane.guests.discard(self)
+            self.server.door.leave(self.address)
             self._read_no_more()
             if self.out is not None:
                 self.loop.remove_writer(self.sock)
@@ -348,41 +366,22 @@ class Guest:
         return False
 
 
-class Visit(HTTP1ServerConnection):
-    """A connection at Tornado's for one request: its own loop, but for the way back after an answer."""
-
-    def __init__(
-        self, stream: iostream.IOStream, params: HTTP1ConnectionParameters, context: object,
-        back: Callable[[iostream.IOStream], None],
-    ) -> None:  # fmt: skip
-        super().__init__(stream, params, context)
-        self._back = back
-
-    async def _server_request_loop(self, delegate: HTTPServerConnectionDelegate) -> None:
-        open_still = False
-        try:
-            connection = HTTP1Connection(self.stream, False, self.params, self.context)
-            request = delegate.start_request(self, connection)
-            try:
-                open_still = await connection.read_response(request)
-            except (iostream.StreamClosedError, iostream.UnsatisfiableReadError, asyncio.CancelledError):
-                return
-            except Exception:
-                log.exception("Uncaught exception")
-                connection.close()
-                return
-        finally:
-            delegate.on_close(self)
-            if open_still and not self.stream.closed():
-                self._back(self.stream)
-
-
-class LaneServer(HTTPServer):
+class LaneServer(CuttingServer):
     """Tornado's HTTPServer with the fast lane in front."""
 
     lane: Lane | None = None
+    door: Door
     _sweeping: asyncio.Task[None] | None = None
     _leaving = False
+
+    def initialize(self, *args: Any, **kwargs: Any) -> None:
+        """Tornado's hook in place of a constructor; everybody may come in until `keep_door`."""
+        super().initialize(*args, **kwargs)
+        self.door = Door(0, 0)
+
+    def keep_door(self, door: Door) -> None:
+        """Have no more connections than this allows."""
+        self.door = door
 
     def open_lane(self, lane: Lane) -> None:
         """Answer through this lane from the next connection on."""
@@ -412,37 +411,73 @@ class LaneServer(HTTPServer):
         await super().close_all_connections()
 
     def _handle_connection(self, connection: socket.socket, address: Any) -> None:
-        if self.lane is None or self.ssl_options is not None:
-            super()._handle_connection(connection, address)
+        if self.door.full and self.lane is not None:
+            self.lane.make_room()
+        if not self.door.admit(address):
+            self._send_away(connection)
             return
+        if self.lane is None or self.ssl_options is not None:
+            before = len(self._connections)
+            try:
+                super()._handle_connection(connection, address)
+            finally:
+                if len(self._connections) == before:  # it was gone before it was served
+                    self.door.leave(address)
+            return
+        self._enter(self.lane, connection, address, b"")
+
+    def take(self, connection: socket.socket) -> None:
+        """Serve a connection that somebody else has accepted."""
         try:
-            self._enter(self.lane, connection, address, b"")
+            address = connection.getpeername()
         except OSError:
             connection.close()
+            return
+        self._handle_connection(connection, address)
+
+    def _send_away(self, connection: socket.socket) -> None:
+        connection.setblocking(False)
+        with suppress(OSError):
+            if self.ssl_options is None:
+                connection.send(FULL)
+        connection.close()
+
+    def handle_stream(self, stream: iostream.IOStream, address: Any) -> None:
+        """Tornado's hook for a connection that does not stand in the lane."""
+        self.serve(stream, address, gone=lambda: self.door.leave(address))
 
     def _enter(self, lane: Lane, connection: socket.socket, address: Any, unread: bytes) -> None:
-        connection.setblocking(False)
-        if connection.family in (socket.AF_INET, socket.AF_INET6):
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        Guest(lane, self, connection, address).start(unread)
+        guest = Guest(lane, self, connection, address)
+        try:
+            connection.setblocking(False)
+            if connection.family in (socket.AF_INET, socket.AF_INET6):
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            guest.start(unread)
+        except OSError:
+            guest.close()
 
     def visit(self, connection: socket.socket, address: Any, unread: bytes) -> None:
         """Have Tornado answer one request of a connection, the begin of which has been read."""
-        stream = iostream.IOStream(
-            connection, max_buffer_size=self.max_buffer_size, read_chunk_size=self.read_chunk_size
-        )
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+        try:
+            stream = iostream.IOStream(
+                connection, max_buffer_size=self.max_buffer_size, read_chunk_size=self.read_chunk_size
+            )
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+        except OSError:
+            self.door.leave(address)
+            connection.close()
+            return
         stream._read_buffer += unread
         stream._read_buffer_size += len(unread)
-        context = _HTTPRequestContext(stream, address, self.protocol, self.trusted_downstream)
-        visit = Visit(stream, self.conn_params, context, lambda back: self._return(back, address))
-        self._connections.add(visit)
-        visit.start_serving(self)
+        self.serve(
+            stream, address, lambda back: self._return(back, address), lambda: self.door.leave(address)
+        )
 
     def _return(self, stream: iostream.IOStream, address: Any) -> None:
         """Take a connection back from Tornado, with what it has read ahead."""
         lane = self.lane
         if lane is None or self._leaving:
+            self.door.leave(address)
             stream.close()
             return
         unread = bytes(stream._read_buffer[: stream._read_buffer_size])
@@ -451,10 +486,7 @@ class LaneServer(HTTPServer):
             stream.io_loop.remove_handler(stream.fileno())
             stream._state = None
         lane.counts.back += 1
-        try:
-            self._enter(lane, connection, address, unread)
-        except OSError:
-            connection.close()
+        self._enter(lane, connection, address, unread)
 
     async def _sweep(self, lane: Lane) -> None:
         while True:

@@ -14,6 +14,10 @@ CACHE_BYTES = 64_000_000
 ENTRY_BYTES = 400
 """What an entry costs besides its body."""
 
+FRESH_SECONDS = 300
+FRESH = f"public, max-age={FRESH_SECONDS}, must-revalidate"
+"""Asking again costs a 304 without a body; a picture that was taken off is gone from a screen in minutes."""
+
 AT_ONCE = 2
 _size = 0
 _making = asyncio.Semaphore(AT_ONCE)
@@ -52,13 +56,14 @@ async def _taken_off(mirror: Mirror, name: str) -> bool:
 
 
 class MediaHandler(PageHandler):
-    """A picture never changes under its name, so every cache on the way may keep it for a year."""
+    """A picture never changes under its name, but it may have to go with what it stood in: caches on the way
+    keep it for FRESH_SECONDS, then ask whether it is still there."""
 
     async def get(self, name: str, width: str, height: str, cover: str, ending: str) -> None:
         """Answer the picture `name` shrunk into width x height, or covering it (`c`)."""
         body = await picture(self.ctx.mirror, name, int(width), int(height), ending, cover=bool(cover))
         self.set_header("Content-Type", MIMES[ending])
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.set_header("Cache-Control", FRESH)
         self.write(body)
 
 

@@ -23,22 +23,25 @@ from portal.http.ahead import Ahead
 from portal.http.base import Context
 from portal.http.cache import PageCache
 from portal.http.cacheable import Family
+from portal.http.connection import BODY_OCTETS, IDLE_SECONDS
+from portal.http.door import Door, places
+from portal.http.incoming import FIELDS_OCTETS, LINE_OCTETS
 from portal.http.kitchen import Kitchen
 from portal.http.lane import Lane, LaneServer
 from portal.http.metrics import Figure, Metrics
 from portal.near import NearMirror
+from portal.settings import Settings
 
 log = logging.getLogger("sunshine.http")
 
 LIMITS = {
-    "max_body_size": 64_000,
-    "max_header_size": 65_536,
-    "idle_connection_timeout": 75.0,
+    "max_body_size": BODY_OCTETS,
+    "max_header_size": LINE_OCTETS + FIELDS_OCTETS,
+    "idle_connection_timeout": IDLE_SECONDS,
     "body_timeout": 20.0,
     "xheaders": False,
 }
-"""What one connection may cost. A head is looked through again with every packet, and its fields are read at
-once: one of a megabyte, sent an octet at a time or full of names, would keep everybody else waiting."""
+"""What one connection may cost: its head has been cut when Tornado reads it, and so has a form's body."""
 
 ATTACH_SECONDS = 2.0
 """How long the start waits for the mirror to be followed; it goes on without."""
@@ -57,6 +60,8 @@ class Serving:
         self, app: Application, context: Context, redis: Redis, families: tuple[Family, ...], metrics: Metrics
     ) -> None:
         self.server = LaneServer(app, **LIMITS)
+        self.server.keep_door(door_of(context.settings))
+        metrics.add(self._door_figures)
         self.lane: Lane | None = None
         self.follower: Follower | None = None
         self.ahead: Ahead | None = None
@@ -109,6 +114,15 @@ class Serving:
         else:
             await self._redis.aclose()
 
+    def _door_figures(self) -> list[Figure]:
+        door = self.server.door
+        return [
+            Figure("sunshine_connections", door.inside, "Connections of the process"),
+            Figure(
+                "sunshine_refused_total", door.refused, "Connections for which there was no room", "counter"
+            ),
+        ]
+
     def _figures(self, mirror: NearMirror) -> list[Figure]:
         return [
             Figure("sunshine_mirror_followed", int(mirror.attached), "Whether changes are followed"),
@@ -118,6 +132,11 @@ class Serving:
             ),
             Figure("sunshine_memory_bytes", resident(), "Memory of the process"),
         ]
+
+
+def door_of(settings: Settings) -> Door:
+    """How many connections a server may have by its settings and by what the system allows."""
+    return Door(places(settings.connections), settings.connections_each, settings.trusted_proxies)
 
 
 def resident() -> int:

@@ -87,10 +87,19 @@ class Limits:
     drafts: Ladder = ruled(
         ((20, 600), (60, 86_400)), "a list such as [[20, 600]], for an address", 1, 31_536_000
     )
-    wrong_codes: int = ruled(5, "tries, 1 to 20", 1, 20)
+    wrong_codes: int = ruled(5, "tries within lock_hours for a letter from one address, 1 to 20", 1, 20)
+    wrong_codes_letter: int = ruled(
+        50, "tries within lock_hours for a letter from all strange addresses, 1 to 1000", 1, 1_000
+    )
     wrong_codes_address: int = ruled(30, "tries within lock_hours from one address, 1 to 10000", 1, 10_000)
     lock_hours: int = ruled(24, "hours, 1 to 720", 1, 720)
-    unlocks: int = ruled(3, "tries within lock_hours, 1 to 20", 1, 20)
+    unlocks: int = ruled(3, "tries within lock_hours for a letter from one address, 1 to 20", 1, 20)
+    unlocks_letter: int = ruled(
+        30, "tries within lock_hours for a letter from all addresses, right ones too, 1 to 1000", 1, 1_000
+    )
+    known_days: int = ruled(
+        30, "days for which an address that opened a letter is no stranger, 1 to 365", 1, 365
+    )
     wrong_pairings: int = ruled(5, "tries within a quarter of an hour, 1 to 100", 1, 100)
     pairing_minutes: int = ruled(10, "minutes, 1 to 60", 1, 60)
     draft_hours: int = ruled(24, "hours, 1 to 720", 1, 720)

@@ -348,21 +348,31 @@ class Letters:
     async def look_up(self, number: str, code: str, now: datetime, *, address: str) -> tuple[Letter, str]:
         """The letter of a number and its code, and a token that shows it again for `screen_minutes`.
 
+        Wrong codes are counted for letter and address together, so that nobody who knows a number can lock
+        its owner out. Those of all strangers to a letter are counted together too, or many addresses would
+        find it; an address that has opened the letter before, or unlocked it, is no stranger.
+
         raises   WrongCode with the tries left, also for numbers that there are not; Locked after too many
         """
         await self._knock(number, address, now)
-        seconds = self.rules.limits.lock_hours * 3_600
-        tries = await self.box.tried("code", number[:16], seconds)
-        most = self.rules.limits.wrong_codes
-        if tries > most:
+        limits, pair = self.rules.limits, self._pair(number, address)
+        stranger = not await self.box.kept("known", pair)
+        left = await self._left(
+            ("code", pair, limits.wrong_codes),
+            *([("codes", number[:16], limits.wrong_codes_letter)] if stranger else []),
+        )
+        if left < 0:
             raise Locked
         letter = await self._with_code(number, code)
         if letter is None:
             await self._missed(address)
-            if tries >= most:
+            if left == 0:
                 raise Locked
-            raise WrongCode(most - tries)
-        await self.box.forgive("code", number)
+            raise WrongCode(left)
+        await self.box.forgive("code", pair)
+        if stranger:
+            await self.box.take_back("codes", number[:16])
+        await self._now_known(pair, limits.known_days * 24)
         token = numbers.new_token()
         await self.box.keep("view", self._token(token), number, self.rules.limits.screen_minutes * 60)
         return letter, token
@@ -399,11 +409,18 @@ class Letters:
         await self.box.kept("view", self._token(token), take=True)
 
     async def unlock(self, number: str, telephone: str, now: datetime, *, address: str) -> None:
-        """Forget the wrong codes of a letter whose telephone number one knows. WrongCode, Locked."""
+        """Forget the wrong codes from this address for a letter whose telephone number one knows.
+
+        Right ones count like wrong ones: the telephone number is no secret, and each gives more codes to try.
+
+        raises   WrongCode, Locked
+        """
         await self._knock(number, address, now)
-        seconds, most = self.rules.limits.lock_hours * 3_600, self.rules.limits.unlocks
-        tries = await self.box.tried("unlock", number[:16], seconds)
-        if tries > most:
+        limits, pair = self.rules.limits, self._pair(number, address)
+        left = await self._left(
+            ("unlock", pair, limits.unlocks), ("unlocks", number[:16], limits.unlocks_letter)
+        )
+        if left < 0:
             raise Locked("telephone")
         try:
             letter = await self.letter(number)
@@ -416,8 +433,10 @@ class Letters:
             or not secrets.compare_digest(letter.telephone.encode(), given.encode())
         ):
             await self._missed(address)
-            raise WrongCode(max(0, most - tries))
-        await self.box.forgive("code", number)
+            raise WrongCode(left)
+        await self.box.forgive("code", pair)
+        # No longer than its tries are counted, or those who only unlock would become more by the day.
+        await self._now_known(pair, limits.lock_hours)
 
     async def peek(self, number: str, now: datetime, *, address: str) -> Glance:
         """State and due day of a letter by its number alone, for connections where no code may be asked for.
@@ -840,6 +859,26 @@ class Letters:
             raise TooMany("address", now + timedelta(hours=self.rules.limits.lock_hours))
         if not numbers.is_number(number):
             raise WrongCode(self.rules.limits.wrong_codes)
+
+    def _pair(self, number: str, address: str) -> str:
+        """A letter's number and an address, as they are counted together."""
+        return f"{number[:16]}:{self._subject('address', address)}"
+
+    async def _left(self, *counted: tuple[str, str, int]) -> int:
+        """Count a try before it is looked at; how many are left of each (kind, subject, most), the fewest.
+
+        The first that has none left ends it: what one address does in vain uses up no one else's tries.
+        """
+        left: list[int] = []
+        for kind, subject, most in counted:
+            left.append(most - await self.box.tried(kind, subject, self.rules.limits.lock_hours * 3_600))
+            if left[-1] < 0:
+                break
+        return min(left)
+
+    async def _now_known(self, pair: str, hours: int) -> None:
+        """For so long this address is no stranger to the letter."""
+        await self.box.note("known", pair, "1", hours * 3_600)
 
     async def _missed(self, address: str) -> None:
         """Count a wrong code for the address that it came from."""

@@ -22,6 +22,7 @@ keys, each behind `sgl:{SITE}:`
     wrong:KIND:SUBJECT how many wrong tries
     draft:SUBJECT      a draft           pairing:SUBJECT    the token that a pairing code opens
     view:SUBJECT       the number that a screen may show for minutes
+    known:SUBJECT      a letter and an address that has opened it
     typed:SUBJECT      number, code and telephone that are being typed to look a letter up
     seal               tells whether this server's secret is the one that the codes were hashed with
 SUBJECT is a keyed hash: no telephone number, address, box or token stands in the name of a key.

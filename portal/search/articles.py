@@ -22,7 +22,7 @@ import tantivy
 from redis.exceptions import RedisError
 
 from portal.errors import MirrorAway, NotFound
-from portal.model import AnyItem, Head, Kind, Section, Site
+from portal.model import AnyItem, Head, Kind, Matter, Section, Site
 from portal.search import browse, schema, words
 from portal.search.counted import Misses
 from portal.search.deadline import as_number, until_of
@@ -351,12 +351,24 @@ def _mark_all(
     return tuple(
         Found(
             head,
-            mark(head.title, wanted),
+            _called(head, rows.get(head.id), wanted),
             snippet(text_of(rows[head.id]), wanted, width) if head.id in rows else Marked(""),
             until_of(rows[head.id]) if head.id in rows and not wanted else "",
         )
         for head in heads
     )
+
+
+def _called(head: Head, row: AnyItem | None, wanted: Sequence[str]) -> Marked:
+    """The title marked; before one that has none of the words, the everyday name that has them."""
+    title = mark(head.title, wanted)
+    if title.marks or not isinstance(row, Matter):
+        return title
+    named = [found for name in row.everyday_names if (found := mark(name, wanted)).marks]
+    if not named:
+        return title
+    best = max(named, key=lambda found: sum(stop - start for start, stop in found.marks) / len(found.text))
+    return Marked(f"{best.text} {head.title}", best.marks)
 
 
 def _head(card: Card) -> Head:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import rjieba
 from pypinyin import Style, pinyin
+from pypinyin.seg.simpleseg import seg
 
 KEYS = {
     letter: digit
@@ -226,9 +227,10 @@ def keys_of(name: str) -> NameKeys:
     text = "".join(char for char in name[: NAME * 2] if char.isalnum())[:NAME]
     if not text:
         return NameKeys()
-    likely = [_ascii(each[0]) for each in pinyin(text, style=Style.NORMAL, errors=_split)]  # type: ignore[arg-type]  # its types forget lists
+    readings = [each for word in seg(text) for each in _readings(word)]
+    likely = [each[0] for each in readings]
     initials, whole = _keys(likely)
-    rare = {key for reading in _rare_readings(text, likely) for key in _keys(reading)}
+    rare = {key for reading in _rare(readings[:DOUBTFUL], likely) for key in _keys(reading)}
     inside = set[str]()
     if len(likely) == len(text):
         for start in sorted({start for _, start, _ in rjieba.tokenize(text, "search")} - {0}):
@@ -254,13 +256,18 @@ def _keys(reading: Iterable[str]) -> tuple[str, str]:
     return initials, "".join(KEYS[letter] for syllable in syllables for letter in syllable)
 
 
-def _rare_readings(text: str, likely: Sequence[str]) -> Iterator[list[str]]:
+def _rare(readings: Sequence[Sequence[str]], likely: Sequence[str]) -> Iterator[list[str]]:
     """Readings of a text with one character read otherwise than its word says."""
-    several = pinyin(text[:DOUBTFUL], style=Style.NORMAL, heteronym=True, errors=_split)  # type: ignore[arg-type]  # its types forget lists
-    for at, readings in enumerate(several[: len(likely)]):
-        for reading in dict.fromkeys(map(_ascii, readings)):
-            if reading != likely[at]:
-                yield [*likely[:at], reading, *likely[at + 1 :]]
+    for at, others in enumerate(readings):
+        for reading in others[1:]:
+            yield [*likely[:at], reading, *likely[at + 1 :]]
+
+
+@lru_cache(maxsize=50_000)
+def _readings(word: str) -> tuple[tuple[str, ...], ...]:
+    """How each character of a word of pypinyin's dictionary can be read in it, the likeliest way first."""
+    found = pinyin(word, style=Style.NORMAL, heteronym=True, errors=_split)  # type: ignore[arg-type]  # its types forget lists
+    return tuple(tuple(dict.fromkeys(map(_ascii, each))) for each in found)
 
 
 def _ascii(syllable: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from typing import Any
+from urllib.parse import quote, unquote
 
 from babel import negotiate_locale
 from tornado.web import RequestHandler
@@ -24,6 +25,7 @@ from portal.text import LOCALES, Text, text
 from portal.tries import TRIES_SECONDS, TooManyTries
 
 FRESH_SECONDS = 600
+MOST_TYPED = 40
 
 
 class _Sheets(PageHandler):
@@ -56,6 +58,14 @@ class _Sheets(PageHandler):
         accept = self.request.headers.get("Accept", "")
         return "vnd.wap.wml" in accept and "html" not in accept
 
+    def prepare(self) -> None:
+        """Send a phone that reads WML alone to its own pages, where it is told too what is wrong."""
+        if self.small:
+            said = self.request.path.partition("/p/")[2].partition(".")[0][:MOST_TYPED]
+            typed = self.get_query_argument("c", "")[:MOST_TYPED] or unquote(said, errors="replace")
+            self.set_header("Cache-Control", "no-store")
+            self.redirect(f"/wap/p?c={quote(typed)}" if typed else "/wap/p")
+
     def show_error(self, status: int, error: PortalError | None) -> None:
         """The form again, with what was wrong."""
         t = self.words
@@ -79,12 +89,9 @@ class CodeHandler(_Sheets):
 
     def get(self) -> None:
         """Show the form; with a code, go to its sheet."""
-        typed = self.get_query_argument("c", "")[:40]
+        typed = self.get_query_argument("c", "")[:MOST_TYPED]
         self.set_header("Cache-Control", "no-store")
         if not typed:
-            if self.small:
-                self.redirect("/wap/p")
-                return
             self.set_header("Vary", "Accept, Accept-Language")
             self.write(form(self.words))
             return
@@ -104,10 +111,6 @@ class SheetHandler(_Sheets):
         carried = await codes.open(code, caller_of(self.request, self.ctx.settings.trusted_proxies).address)
         t = text(carried.locale)
         self.set_header("Cache-Control", f"private, max-age={FRESH_SECONDS}")
-        if self.small and not ending:
-            lang = "" if t.tag == self.ctx.settings.locale else f"/{t.tag}"
-            self.redirect(f"/wap{lang}/p/{carried.item}")
-            return
         sheet = await sheet_of(mirror, carried.item, t, self.today)
         if ending and self.pdf:
             body = await self.printer.pdf(sheet, t.tag)

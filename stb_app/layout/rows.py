@@ -12,6 +12,7 @@ from stb_app.pages import Link, Rows
 
 BACK_DIGIT, BEFORE_DIGIT, AFTER_DIGIT = "8", "7", "9"
 NOTE_SHARE = 0.34
+ABOUT_SHARE = 0.45
 HEAD = ("before", "after", "back")
 """The buttons of a list page; an item has no such id."""
 
@@ -163,8 +164,8 @@ def _note(look: Look, link: Link, rect: Rect, left: float, right: float, role: R
     if link.strong:
         limit = space - title - 4 * look.gap
     else:
-        limit = space * NOTE_SHARE
-        if not look.split and title + wanted + 2 * look.gap > space:
+        limit = space * (ABOUT_SHARE if link.noted else NOTE_SHARE)
+        if not (look.split or link.noted) and title + wanted + 2 * look.gap > space:
             return "", 0.0
     if limit < look.quiet * 3:
         return "", 0.0

@@ -22,6 +22,9 @@ DEEPEST = 10_000
 
 NARROW_DIGIT = "6"
 
+_ABOUT_NOTES = ("soon",)
+"""Ways whose lists are about what stands beside the titles."""
+
 
 def way_back(scene: Scene, above: str | None) -> tuple[Place, str]:
     """Where Back leads from a way: to the way above it, from the ways themselves to the number box.
@@ -90,7 +93,8 @@ def _link(scene: Scene, row: Row, digit: str) -> Link:
     number = row.number or 0
     count = t.ngettext("{count} 项", "{count} 项", number).format(count=number)
     notes = (row.note, "" if row.number is None else count)
-    return Link(row.id, row.title, scene.link(place), digit, "　".join(filter(None, notes)))
+    about = scene.place.kind == "way" and scene.place.number in _ABOUT_NOTES
+    return Link(row.id, row.title, scene.link(place), digit, "　".join(filter(None, notes)), noted=about)
 
 
 def results(scene: Scene, asked: Asked, title: str, found: Answer, per_page: int) -> Rows:

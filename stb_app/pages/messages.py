@@ -12,8 +12,8 @@ from stb_app.address import Place
 from stb_app.pages.page import Link, Message, Scene
 
 
-def message(scene: Scene, status: int, title: str = "", when: str = "", held: Sequence[Link] = ()) -> Message:
-    """The page for an error of the mirror."""
+def message(scene: Scene, status: int, when: str = "", held: Sequence[Link] = ()) -> Message:
+    """The page for an error of the mirror. `when` an item was taken off; its title is gone with it."""
     t = scene.text
     back_place, focus = scene.place.parent
     back = scene.link(back_place, focus)
@@ -29,11 +29,10 @@ def message(scene: Scene, status: int, title: str = "", when: str = "", held: Se
                 ),
             )
         case 410:
-            gone = t.gettext("《{title}》已由原发布单位撤下。").format(title=title)
             said = (
                 t.gettext("这条信息已撤下"),
                 (
-                    gone,
+                    t.gettext("内容已由原发布单位撤下。"),
                     t.gettext("撤下时间：{when}").format(when=t.moment(when, scene.today)) if when else "",
                 ),
             )

@@ -21,6 +21,7 @@ class Link:
     """Something to select on a page: `id` is its name for the focus, `digit` opens it at once.
 
     note   what stands quietly beside or below its title
+    noted  whether the list is about that: it stays where the screen is too narrow for title and note
     short  its title where the screen is too narrow for the whole one
     weight how much is behind it: where tiles stand side by side, the focus begins near what has most
     meant  the name by which it was found, where that is not its title
@@ -41,6 +42,7 @@ class Link:
     text: str = ""
     marks: tuple[tuple[int, int], ...] = ()
     text_marks: tuple[tuple[int, int], ...] = ()
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

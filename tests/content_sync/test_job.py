@@ -140,7 +140,7 @@ async def test_a_deletion_needs_misses_and_a_404(canned: Canned, town: Town, syn
     assert len(await sync.titles("events")) == 7
     with pytest.raises(Withdrawn) as caught:
         await sync.mirror.item(gone_id)
-    assert caught.value.title == "第6件要闻的标题写在这里" and caught.value.when
+    assert caught.value.when and "第6件要闻" not in str(caught.value)
     changes = await sync.redis.xrange("sg:{town}:changes")
     assert changes[-1][1][b"change"] == b"withdrawn"
 

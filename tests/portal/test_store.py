@@ -92,7 +92,7 @@ async def test_a_withdrawn_item_is_a_tombstone(redis_client: Redis) -> None:
     )
     with pytest.raises(Withdrawn) as raised:
         await Mirror(redis_client, sample.SITE_ID).item("news005")
-    assert (raised.value.title, raised.value.when) == (head.title, "2026-11-22 08:00")
+    assert raised.value.when == "2026-11-22 08:00" and head.title not in str(raised.value)
 
 
 async def test_a_stale_writer_publishes_nothing(redis_client: Redis) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.errors import NotFound
-from stb_app.address import MOST_BESIDE, Edition, Place, beside, href
+from stb_app.address import MOST_BESIDE, MOST_DIGITS, Edition, Place, beside, href
 
 PATHS = [
     ("", Place()),
@@ -44,12 +44,21 @@ def test_paths(path: str, place: Place) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["x", "c", "c/abc", "c/310/0", "c/310/1/../x", "c/310/1/a/b/c", "h", "n/12x", "c/310/1/a/1/u", "help/x", "c/310/9999999", "keys/1", "standby/c", "services/0"],
+    ["x", "c", "c/abc", "c/310/0", "c/310/1/../x", "c/310/1/a/b/c", "h", "c/310/1/a/1/u", "help/x", "c/310/9999999", "keys/1", "standby/c", "services/0"],
 )  # fmt: skip
 def test_paths_that_are_none(path: str) -> None:
     """Everything else is not found."""
     with pytest.raises(NotFound):
         Place.parse(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"), [("12x", "12"), ("驾照", ""), ("1" * 900, "1" * MOST_DIGITS), ("'; --", "")]
+)
+def test_whatever_stands_for_digits(written: str, number: str) -> None:
+    """The digits in it are what was typed."""
+    assert Place.parse(f"n/{written}") == Place("number", number)
+    assert Place.parse(f"case/{written}") == Place("case", number)
 
 
 @given(st.text(max_size=60))

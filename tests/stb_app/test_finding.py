@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from portal.http.base import Context
 from portal.local_redis import LocalRedis
 from portal.model import Field, LifeScene, Matter, Step
 from portal.search.asked import Asked
+from portal.search.files import Folder
 from portal.search.opened import State
 from portal.store import Keys
 from remote_nav.keymap import KEY_MAPS, Action
@@ -47,12 +49,15 @@ async def publish(redis: Redis) -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(redis_server: LocalRedis) -> AsyncIterator[tuple[str, Context]]:
+async def served(
+    redis_server: LocalRedis, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[str, Context]]:
     """The sample portal, served, its index whole."""
     redis = Redis.from_url(redis_server.url)
     await redis.flushall()
     await publish(redis)
-    async with serving(redis_server.url, sample.SITE_ID, indexed=True) as (address, context):
+    folder = tmp_path_factory.mktemp("index")
+    async with serving(redis_server.url, sample.SITE_ID, indexed=True, data_dir=folder) as (address, context):
         for _ in range(600):
             answer = await context.finding.articles.find("小区")
             if answer.state is State.READY and answer.total:
@@ -189,11 +194,11 @@ async def test_every_page_is_proved(served: tuple[str, Context], edition: str) -
 @pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
 async def test_whatever_is_typed(served: tuple[str, Context], typed: str) -> None:
     """Hits or nothing found, and never an error page: in the field, as digits, on the phone."""
-    octets = quote(typed.encode("utf-8", "surrogatepass")[:20_000])[:60_000]
+    octets = quote(typed.encode("utf-8", "surrogatepass")[:250_000])[:1_000_000]
     for path in ("/tv/web-hd/s?q=", "/wap/s?q=", "/wap/n?q=", "/wap/en/n?p=9&q="):
         answer = await get(served[0], path + octets)
         assert answer.code == 200, (path, answer.code)
-    digits = "".join(char for char in typed if char.isdigit() and char.isascii()) or "59" * 30_000
+    digits = "".join(char for char in typed if char.isdigit() and char.isascii()) or "59" * 500_000
     answer = await get(served[0], f"/tv/ipanel-sd/n/{digits}")
     assert answer.code == 200
 
@@ -220,6 +225,35 @@ async def test_while_the_index_is_prepared(served: tuple[str, Context], redis_se
             assert answer.code == 200 and "搜索正在准备" in answer.body.decode(), path
         for path in ("/tv/web-hd/w/hot", "/tv/web-hd/n/59", "/wap/w/hot", "/wap/n?q=59"):
             assert "机动车驾驶证期满换证" in (await get(address, path)).body.decode()
+
+
+@pytest.mark.parametrize("harm", ["delete", "shorten"])
+async def test_while_a_broken_index_is_mended(served: tuple[str, Context], harm: str) -> None:
+    """Its files go, or are cut short, under the server: search says so, browsing goes on, all is well again."""
+    address, context = served
+    folder = Folder(context.settings.data_dir / "index" / sample.SITE_ID)
+    before = folder.current()
+    for path in (folder.path / before).iterdir():
+        if harm == "delete":
+            path.unlink()
+        else:
+            os.truncate(path, path.stat().st_size // 3)
+    await asyncio.sleep(0.05)
+    searches = (f"/tv/web-hd/s/{Asked('小区').token}", "/wap/s?q=%E5%B0%8F%E5%8C%BA")
+    said = [(await get(address, path)).body.decode() for path in searches]
+    # What was deleted is read on from what is open; what was written over must not be touched.
+    for page in said if folder.current() == before else ():
+        assert "搜索正在准备" in page and ("城区第" in page) == (harm == "delete")
+    whole = False
+    for _ in range(600):
+        for path in ("/tv/web-hd/", "/wap/c/310", "/tv/web-hd/n/59", "/wap/w/hot", *searches):
+            assert (await get(address, path)).code == 200, path
+        whole = (await context.finding.articles.find("小区")).state is State.READY
+        if whole:
+            break
+    assert whole and folder.current() != before
+    for path in searches:
+        assert "共 22 条" in (await get(address, path)).body.decode()
 
 
 async def test_what_is_opened_is_wanted(served: tuple[str, Context]) -> None:

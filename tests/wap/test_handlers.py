@@ -20,7 +20,14 @@ from wap.edition import Answer, Edition
 
 @pytest_asyncio.fixture
 async def address(context: Context) -> AsyncIterator[str]:
-    server = HTTPServer(Application(handlers.routes(context)))
+    elsewhere = {"context": context, "edition": Edition(context)}
+    server = HTTPServer(
+        Application(
+            handlers.routes(context),
+            default_handler_class=handlers.Elsewhere,
+            default_handler_args=elsewhere,
+        )
+    )
     socket, port = bind_unused_port()
     server.add_sockets([socket])
     yield f"http://127.0.0.1:{port}"
@@ -74,6 +81,23 @@ async def test_not_found_is_a_page_of_the_edition(address: str, path: str) -> No
     assert b"<prev/>" in answer.body
 
 
+async def test_outside_of_the_edition_a_phone_gets_its_own_page_too(address: str) -> None:
+    """Others get a line, machines among them."""
+    for phone in PHONES.values():
+        home = await fetch(f"{address}/wap/", **phone)
+        answer = await fetch(f"{address}/none", **phone)
+        if answer.headers["Content-Type"].startswith("text/plain"):
+            assert "Mobile" not in phone.get("User-Agent", "") and "wap" not in phone.get("Accept", "")
+        else:
+            assert answer.headers["Content-Type"] == home.headers["Content-Type"]
+        assert answer.code == 404
+    wml = await fetch(f"{address}/none", Accept="text/vnd.wap.wml")
+    assert b"<wml>" in wml.body and b"/wap/" in wml.body
+    for agent in ("curl/8", "Mozilla/5.0 (X11; Linux x86_64)", "HbbTV/1.4.1 (;;;;;) Mobile"):
+        other = await fetch(f"{address}/none", User_Agent=agent)
+        assert other.headers["Content-Type"].startswith("text/plain")
+
+
 async def test_a_fault_is_a_page_of_the_edition(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object) -> Answer:
         raise ZeroDivisionError
@@ -84,8 +108,16 @@ async def test_a_fault_is_a_page_of_the_edition(address: str, monkeypatch: pytes
 
 
 async def test_other_methods_are_refused_with_a_page(address: str) -> None:
-    answer = await AsyncHTTPClient().fetch(f"{address}/wap/", method="POST", body="x=1", raise_error=False)
+    answer = await AsyncHTTPClient().fetch(f"{address}/wap/", method="PUT", body="x=1", raise_error=False)
     assert answer.code == 405 and answer.body
+
+
+async def test_a_form_in_a_body_is_the_one_in_the_address(address: str) -> None:
+    """Whatever a proxy makes of a field, in UTF-8 or in the country's own characters."""
+    for fields in ("q=%E9%A9%BE%E7%85%A7", "q=%BC%DD%D5%D5", "q=59"):
+        asked = await fetch(f"{address}/wap/n?{fields}")
+        posted = await AsyncHTTPClient().fetch(f"{address}/wap/n", method="POST", body=fields)
+        assert posted.body == asked.body and b"matter01" in posted.body
 
 
 async def test_msisdn_headers_change_nothing(address: str) -> None:

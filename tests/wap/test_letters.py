@@ -27,7 +27,7 @@ from tests.portal.letters.conftest import RULES, SECRET
 from tests.wap.conftest import NOW, PHONES, WAP_DTD, XHTML_DTD, Shown, context_over, invalid, shown
 from wap.bridge import Bridge
 from wap.edition import Edition
-from wap.letters import LettersEdition, read_form
+from wap.letters import LONGEST_FORM, LettersEdition, read_form
 from wap.origins import Origins
 from wap.protocol.exchange import WspRequest
 from wap.wbxml import decode
@@ -347,12 +347,15 @@ async def test_addresses_that_are_none(context_: Context, address: str) -> None:
         (b"", {}),
         (b"a=1&a=2", {"a": "2"}),
         (b"\xff\xfe\x00=1", None),
-        (b"t=" + b"a" * 20_000, None),
+        (b"t=" + b"a" * 90_000, {"t": "a" * (LONGEST_FORM - 2)}),
+        (b"t=" + b"%E6%B0%B4" * 9_000, {"t": "水" * ((LONGEST_FORM - 2) // 9)}),
+        (b"t=" + b"%CB%AE" * 20_000, {"t": "水" * ((LONGEST_FORM - 2) // 6)}),
+        (b"t=" + "水".encode() * 30_000, {"t": "水" * ((LONGEST_FORM - 2) // 3)}),
         (b"&".join(b"a%d=1" % n for n in range(50)), None),
     ],
 )
 def test_forms_as_phones_send_them(body: bytes, read: dict[str, str] | None) -> None:
-    """In UTF-8 or in the country's own characters; what is too long or senseless is refused."""
+    """In UTF-8 or in the country's own characters; of what is too long the begin; what is senseless is refused."""
     if read is None:
         try:
             assert len(read_form(body)) <= 20

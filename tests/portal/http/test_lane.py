@@ -15,7 +15,7 @@ from portal.http import lane as lane_module
 from portal.http.ahead import links
 from portal.local_redis import LocalRedis
 from tests import sample
-from tests.laned import Laned, both, read_on, request, undated
+from tests.laned import Laned, both, laned, read_on, request, undated
 
 NOKIA = "User-Agent: Nokia7110/1.0 (04.84)"
 WML = "Accept: text/vnd.wap.wml, image/vnd.wap.wbmp"
@@ -133,7 +133,8 @@ ODD = {
 async def test_odd_requests_are_tornado_s_to_judge(pair: tuple[Laned, Laned], name: str) -> None:
     """The same answer with the lane as without, or the same silence."""
     fast, plain = pair
-    await fast.get("/tv/web-hd/")  # so that the page is kept, and could be answered wrongly
+    # So that the page is kept, and could be answered wrongly; and read by both, so that neither is late.
+    await same(fast, plain, request("/tv/web-hd/", "Connection: close"))
     await same(fast, plain, ODD[name], wait=0.4)
 
 
@@ -173,7 +174,7 @@ async def test_a_head_without_end_is_cut_off(pair: tuple[Laned, Laned], line: st
         with suppress(ConnectionError):
             writer.write(head.encode())
             await writer.drain()
-        assert await read_on(reader, 5) == b""
+        assert (await read_on(reader, 5))[:13] in (b"HTTP/1.1 431 ", b"")
         writer.close()
         assert (await served.get("/tv/web-hd/")).startswith(b"HTTP/1.1 200")
 
@@ -285,4 +286,56 @@ async def test_no_connection_is_left_behind(pair: tuple[Laned, Laned]) -> None:
         async with asyncio.timeout(5):
             while fast.serving.server.busy:
                 await asyncio.sleep(0.05)
-    assert not fast.serving.server.busy
+    assert not fast.serving.server.busy and fast.serving.server.door.inside == 0
+
+
+async def test_idle_connections_make_room_for_those_who_ask(
+    redis_server: LocalRedis, redis_client: Redis
+) -> None:
+    """Who holds every place open, in silence or with half a head, keeps nobody out."""
+    await sample.publish(redis_client)
+    async with laned(redis_server.url, sample.SITE_ID, connections=8) as fast:
+        held = [await asyncio.open_connection("127.0.0.1", fast.port) for _ in range(8)]
+        for _, writer in held[::2]:
+            writer.write(b"GET /tv/web-hd/ HT")
+        await asyncio.sleep(0.1)
+        for target in ("/tv/web-hd/", "/healthz", "/tv/web-hd/c/310"):
+            assert (await fast.get(target)).startswith(b"HTTP/1.1 200")
+        assert fast.lane.counts.pushed >= 1 and fast.serving.server.door.refused == 0
+        for _, writer in held:
+            writer.close()
+        await nobody_inside(fast)
+
+
+@pytest.mark.parametrize("lane", [True, False])
+async def test_one_address_has_not_all_the_places(
+    redis_server: LocalRedis, redis_client: Redis, lane: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Sent away at once and told when to come back; each that leaves makes room for another."""
+    await sample.publish(redis_client)
+    async with laned(redis_server.url, sample.SITE_ID, connections_each=3, fast_lane=lane) as served:
+        held = [await asyncio.open_connection("127.0.0.1", served.port) for _ in range(3)]
+        for reader, writer in held:
+            writer.write(request("/tv/web-hd/"))
+            await reader.readuntil(b"\r\n\r\n")
+        for _ in range(3):
+            refused = await served.raw(b"")
+            assert refused.startswith(b"HTTP/1.1 503 ") and b"\r\nRetry-After: 5\r\n" in refused
+        assert served.serving.server.door.refused == 3
+        assert caplog.text.count("CONNECTIONS_EACH") == 1
+        held.pop()[1].close()
+        await asyncio.sleep(0.1)
+        assert (await served.get("/healthz")).startswith(b"HTTP/1.1 200")
+        for _, writer in held:
+            writer.transport.abort()
+        await nobody_inside(served)
+        assert "sunshine_refused_total 3" in (await served.get("/metrics")).decode()
+
+
+async def nobody_inside(served: Laned) -> None:
+    """Wait until every connection has left, and has been counted out."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(5):
+            while served.serving.server.door.inside:
+                await asyncio.sleep(0.02)
+    assert served.serving.server.door.inside == 0 and not served.serving.server.busy

@@ -1,4 +1,4 @@
-"""What the fast lane leans on in Tornado. Each of these is private there: a new version may change it."""
+"""What fast lane and connections lean on in Tornado; each is private there: a new version may change it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_an_accepted_socket_comes_to_handle_connection() -> None:
 
 
 def test_a_connection_is_made_as_handle_stream_makes_it() -> None:
-    """`LaneServer.visit` does the same, step for step, but for the class of the connection."""
+    """`CuttingServer.serve` does the same, step for step, but for the class of the connection."""
     source = inspect.getsource(HTTPServer.handle_stream)
     for step in (
         "_HTTPRequestContext(\n            stream, address, self.protocol, self.trusted_downstream\n        )",
@@ -37,12 +37,13 @@ def test_a_connection_is_made_as_handle_stream_makes_it() -> None:
         "self", "stream", "address", "protocol", "trusted_downstream",
     ]  # fmt: skip
     assert "self._connections.remove" in inspect.getsource(HTTPServer.on_close)
+    assert "self.address = address" in inspect.getsource(_HTTPRequestContext.__init__)
     for attribute in ("max_buffer_size", "read_chunk_size", "conn_params", "protocol", "trusted_downstream"):
         assert hasattr(HTTPServer(Application()), attribute), attribute
 
 
 def test_one_request_is_served_as_the_loop_of_tornado_serves_it() -> None:
-    """`Visit._server_request_loop` is one turn of this loop."""
+    """`Connection._serve` is one turn of this loop."""
     source = inspect.getsource(HTTP1ServerConnection._server_request_loop)
     for step in (
         "conn = HTTP1Connection(self.stream, False, self.params, self.context)",

@@ -352,7 +352,7 @@ async def test_number_and_code(letters: Letters) -> None:
 
 
 async def test_five_wrong_codes_lock(letters: Letters) -> None:
-    """Then the right one is refused too, until the telephone number opens it."""
+    """Then the right one is refused there, until the telephone number opens it; elsewhere it opens."""
     receipt = await filed(letters, telephone=TELEPHONE)
     wrong = "000000" if receipt.code != "000000" else "000001"
     left = []
@@ -363,11 +363,51 @@ async def test_five_wrong_codes_lock(letters: Letters) -> None:
     assert left == [4, 3, 2, 1]
     for code in (wrong, receipt.code):
         with pytest.raises(Locked):
-            await letters.look_up(receipt.number, code, NOW, address=ELSEWHERE)
+            await letters.look_up(receipt.number, code, NOW, address=ADDRESS)
+    await letters.look_up(receipt.number, receipt.code, NOW, address=ELSEWHERE)
     with pytest.raises(WrongCode):
         await letters.unlock(receipt.number, "13900000000", NOW, address=ADDRESS)
     await letters.unlock(receipt.number, f"+86 {TELEPHONE}", NOW, address=ADDRESS)
     await letters.look_up(receipt.number, receipt.code, NOW, address=ADDRESS)
+
+
+async def test_many_addresses_do_not_find_a_code_nor_lock_its_owner_out(letters: Letters) -> None:
+    """Strangers have fifty tries together; whoever has opened the letter before goes on opening it."""
+    receipt = await filed(letters, telephone=TELEPHONE)
+    await letters.look_up(receipt.number, receipt.code, NOW, address=ADDRESS)
+    tried = [f"{number:06d}" for number in range(60) if f"{number:06d}" != receipt.code]
+    looked_at = 0
+    for code in tried:
+        with pytest.raises((WrongCode, Locked)):
+            await letters.look_up(receipt.number, code, NOW, address="192.0.2.200")
+        if code == tried[4]:
+            await letters.look_up(receipt.number, receipt.code, NOW, address=ELSEWHERE)
+    for last, code in enumerate(tried):
+        with pytest.raises((WrongCode, Locked)) as refused:
+            await letters.look_up(receipt.number, code, NOW, address=f"192.0.2.{last}")
+        looked_at += isinstance(refused.value, WrongCode)
+    assert looked_at == 44
+    new = "192.0.2.99"
+    with pytest.raises(Locked):
+        await letters.look_up(receipt.number, receipt.code, NOW, address=new)
+    for known in (ADDRESS, ELSEWHERE):
+        await letters.look_up(receipt.number, receipt.code, NOW, address=known)
+    await letters.unlock(receipt.number, TELEPHONE, NOW, address=new)
+    await letters.look_up(receipt.number, receipt.code, NOW, address=new)
+
+
+async def test_who_knows_the_telephone_number_does_not_try_for_ever(letters: Letters) -> None:
+    """Unlocking counts as well when it is right: three times from an address, thirty for a letter."""
+    receipt = await filed(letters, telephone=TELEPHONE)
+    unlocked = 0
+    for last in range(15):
+        for _ in range(4):
+            try:
+                await letters.unlock(receipt.number, TELEPHONE, NOW, address=f"192.0.2.{last}")
+            except Locked:
+                continue
+            unlocked += 1
+    assert unlocked == 30
 
 
 async def test_guessing_telephones_locks_too(letters: Letters) -> None:

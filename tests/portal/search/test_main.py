@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,41 +22,61 @@ from tests.portal.search import today
 from tests.portal.search.conftest import publish
 
 
-def run(redis: LocalRedis, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """One call of the command."""
-    site_file = folder / "site.toml"
-    site_file.write_text(f'[site]\nid = "{sample.SITE_ID}"\n')
-    environment = {**os.environ, "REDIS_URL": redis.url, "SITE": str(site_file), "DATA_DIR": str(folder)}
-    return subprocess.run(
-        [sys.executable, "-m", "portal.search", *arguments],
-        cwd=PROJECT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@dataclass(frozen=True)
+class Command:
+    """The command with its environment, called in a thread of this process."""
+
+    capsys: pytest.CaptureFixture[str]
+
+    async def __call__(self, *arguments: str) -> tuple[int, str]:
+        """The exit status, and what was written to standard output."""
+        status = await asyncio.to_thread(main, arguments)
+        return status, self.capsys.readouterr().out
 
 
-async def test_find_and_misses(redis_client: Redis, redis_server: LocalRedis, tmp_path: Path) -> None:
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    redis_server: LocalRedis,
+    tmp_path: Path,
+) -> Command:
+    """The command over the sample's mirror and a data folder of its own."""
+    (tmp_path / "site.toml").write_text(f'[site]\nid = "{sample.SITE_ID}"\n')
+    for name, value in (
+        ("REDIS_URL", redis_server.url), ("SITE", str(tmp_path / "site.toml")), ("DATA_DIR", str(tmp_path)),
+    ):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    return Command(capsys)
+
+
+async def test_find_and_misses(redis_client: Redis, command: Command) -> None:
     """Digits, words, nothing, JSON; an index is made where there is none."""
     await publish(redis_client)
-    digits = run(redis_server, tmp_path, "find", "59", "--count", "1")
-    assert digits.returncode == 0 and "2001  机动车驾驶证期满换证  (驾照)" in digits.stdout
-    assert "1 of " in digits.stdout
-    words = json.loads(
-        run(redis_server, tmp_path, "find", "老年阅览", "--json", "--count", "3", "--year", "2026").stdout
-    )
+    status, said = await command("find", "59", "--count", "1")
+    assert status == 0 and "2001  机动车驾驶证期满换证  (驾照)" in said
+    assert "1 of " in said
+    _, said = await command("find", "老年阅览", "--json", "--count", "3", "--year", "2026")
+    words = json.loads(said)
     assert words["total"] > 3 == len(words["hits"]) and words["state"] == "ready"
     first = words["hits"][0]
     assert all(first["snippet"][start:stop] in ("老年", "阅览") for start, stop in first["snippet_marks"])
-    nothing = run(redis_server, tmp_path, "find", "甲照幻政")
-    assert nothing.returncode == 1 and "sounds like: 驾照换证" in nothing.stdout
-    assert "no search" in run(redis_server, tmp_path, "misses").stdout, (
-        "what an operator tries is not counted"
-    )
+    status, said = await command("find", "甲照幻政")
+    assert status == 1 and "sounds like: 驾照换证" in said
+    assert "no search" in (await command("misses"))[1], "what an operator tries is not counted"
     await Misses(redis_client, sample.SITE_ID, today).add("没有的证")
-    assert run(redis_server, tmp_path, "misses").stdout.split() == ["1", "2026-11-22", "没有的证"]
-    assert json.loads(run(redis_server, tmp_path, "misses", "--json").stdout)[0]["text"] == "没有的证"
+    assert (await command("misses"))[1].split() == ["1", "2026-11-22", "没有的证"]
+    assert json.loads((await command("misses", "--json"))[1])[0]["text"] == "没有的证"
+
+
+def test_as_an_operator_calls_it(command: Command) -> None:
+    """`python -m portal.search`, its exit status, and no traceback where there is no mirror."""
+    called = subprocess.run(
+        [sys.executable, "-m", "portal.search", "misses"],
+        cwd=PROJECT, env={**os.environ, "REDIS_URL": "redis://127.0.0.1:1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert called.returncode == 1 and called.stderr.startswith("portal.search: ")
 
 
 def test_wrong_use(

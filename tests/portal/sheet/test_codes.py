@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 import pytest_asyncio
-from lxml import html
+from lxml import etree, html
 from redis.asyncio import Redis
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
@@ -134,8 +134,6 @@ async def test_the_form(portal: str) -> None:
     form = await get(f"{portal}/p/", **{"Accept-Language": "en-GB,en;q=0.8"})
     assert form.code == 200 and html.fromstring(form.body).get("lang") == "en"
     assert html.fromstring((await get(f"{portal}/p/")).body).xpath("//input[@name='c']")
-    small = await get(f"{portal}/p/", Accept="text/vnd.wap.wml")
-    assert (small.code, small.headers["Location"]) == (302, "/wap/p")
     for wrong in (
         "/p/abc",
         "/p/%FF/x",
@@ -158,6 +156,29 @@ async def test_the_form(portal: str) -> None:
     blocked = await get(f"{portal}/p/000001")
     assert blocked.code == 429 and int(blocked.headers["Retry-After"]) > 0
     assert html.fromstring(blocked.body).xpath("//input[@name='c']")
+
+
+async def test_a_phone_with_wml_alone_never_gets_html(portal: str) -> None:
+    """The form, sheet and PDF of a code, wrong codes, one try too many: all in the phone's own format."""
+    shown = html.fromstring((await get(f"{portal}/tv/web-hd.en/c/411/1/matter01/1/p")).body)
+    code = next(src for src in shown.xpath("//img/@src") if "qr.png" in src).rpartition("%2F")[2]
+    wml = {"Accept": "text/vnd.wap.wml"}
+
+    async def told(path: str) -> str:
+        moved = await get(portal + path, **wml)
+        assert moved.code == 302, path
+        answer = await get(portal + moved.headers["Location"], **wml)
+        assert answer.code == 200 and answer.headers["Content-Type"].startswith("text/vnd.wap.wml"), path
+        etree.fromstring(answer.body)
+        return answer.body.decode()
+
+    for good in (f"/p/{code}", f"/p/{code}.pdf", f"/p/?c={code}"):
+        assert "All details" in await told(good), "in the language of the television"
+    for wrong in ("/p", "/p/", "/p/000000", "/p/x%FF%22", "/p/?c=%ff", "/p/999999.pdf"):
+        assert 'name="c"' in await told(wrong), wrong
+    for _ in range(MOST_WRONG):
+        await told("/p/000001")
+    assert "十分钟" in await told(f"/p/{code}")
 
 
 async def test_behind_our_proxy_nobody_pays_for_another(
