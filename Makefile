@@ -11,7 +11,7 @@ run:  ## set up, mirror the demo city (or SITE=my-city.toml) and serve it; Ctrl-
 	@exec $(PY) server.py --all
 
 test: check  ## set up what tests need, then lint, types, contracts and all tests
-	@$(PY) -m pytest -n 2 --dist loadscope
+	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check:  ## lint, types and import contracts alone
 	@scripts/setup test

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 from bench import Row
 from portal.local_redis import LocalRedis
+from remote_nav.keymap import KEY_MAPS, Action
 from tests import sample
 from tests.browser import chromium
 from tests.laned import laned
@@ -30,9 +31,9 @@ MOVING = ("", "c/310", "c/300")
 EDITIONS = {"web-hd": (1280, 720), "ipanel-sd": (640, 530)}
 ROUNDS, QUICK_ROUNDS = 3, 1
 
-PRESS = """() => new Promise(done => {
+PRESS = """code => new Promise(done => {
   const before = document.querySelector('.on'), began = performance.now();
-  document.dispatchEvent(new KeyboardEvent('keydown', {keyCode: 40, which: 40, bubbles: true}));
+  document.dispatchEvent(new KeyboardEvent('keydown', {keyCode: code, which: code, bubbles: true}));
   requestAnimationFrame(() => setTimeout(() => done([performance.now() - began,
     document.querySelector('.on') !== before]), 0));
 })"""
@@ -78,7 +79,7 @@ async def _all(rounds: int) -> list[Row]:
                         await page.wait_for_timeout(200)
                         found["paint"].append(float(await page.evaluate(PAINT)))
                         if place in MOVING:
-                            took, changed = await page.evaluate(PRESS)
+                            took, changed = await page.evaluate(PRESS, KEY_MAPS[edition].code(Action.DOWN))
                             found["key"].append(float(took))
                             moved += bool(changed)
                         found["octets"].append(octets[0])

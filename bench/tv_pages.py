@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ MINUTES = 20.0
 QUICK_MINUTES = 1.0
 HTML_BYTES, HD_BYTES, SD_BYTES = 12_000, 60_000, 30_000
 SHOWN = 3
+TYPES = re.compile(r"/l/(?:q/[^/]+/[^/]+|d/[^/]+/tel)/[0-9a-f]+$")
+"""A key of a pad, which types: it belongs to what has been typed until then, and leads back to its pad."""
 
 
 @dataclass
@@ -97,7 +100,7 @@ async def _walk(browser: Browser, address: str, edition: str, until: float) -> F
         past = [to for row in shown.moves.values() for to in row.values()]
         for link in (*shown.links.values(), *shown.plain, *shown.leads.values(), *past):
             bare = link.partition("?")[0]
-            if bare.startswith(root) and bare not in known:
+            if bare.startswith(root) and bare not in known and not TYPES.search(bare):
                 known.add(bare)
                 todo.append(bare)
     found.known = len(known)

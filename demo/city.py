@@ -7,7 +7,7 @@ with the same addresses and words, and a few more. Everything else has fixed dat
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -22,9 +22,13 @@ EPOCH = news.EPOCH
 
 @dataclass(frozen=True)
 class City:
-    """The city as its portal shows it all day long on `today`."""
+    """The city as its portal shows it all day long on `today`.
+
+    until  the time of day, HH:MM, that nothing of today is stamped later than: when it was built
+    """
 
     today: date
+    until: str = "24:00"
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -38,7 +42,12 @@ class City:
             *cases.entries(self.today),
         ]
         today = self.today.isoformat()
-        shown = [entry for entry in everything if entry.published[:10] <= today]
+        now = f"{today} {self.until}"
+        shown = [
+            replace(entry, published=min(entry.published, now), changed=min(entry.changed, now))
+            for entry in everything
+            if entry.published[:10] <= today
+        ]
         return tuple(sorted(shown, key=lambda entry: (entry.published, entry.serial), reverse=True))
 
     @cached_property
@@ -74,6 +83,6 @@ class City:
         return tuple(seen.values())
 
 
-def build(today: date) -> City:
-    """The city on a day of its own calendar (Asia/Shanghai)."""
-    return City(today)
+def build(today: date, until: str = "24:00") -> City:
+    """The city on a day of its own calendar (Asia/Shanghai), as it is known at a time of that day."""
+    return City(today, until)

@@ -211,9 +211,9 @@ class Calendar:
         self._city: City | None = None
 
     def __call__(self) -> City:
-        today = self._now().astimezone(ZONE).date()
-        if self._city is None or self._city.today != today:
-            self._city = build(today)
+        now = self._now().astimezone(ZONE)
+        if self._city is None or self._city.today != now.date():
+            self._city = build(now.date(), f"{now:%H:%M}")
         return self._city
 
 

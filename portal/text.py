@@ -130,6 +130,12 @@ def _catalogue(name: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+def NN_(one: str, many: str) -> str:  # noqa: N802 - as N_
+    """Mark the two forms of a sentence with a count; it is shown by `ngettext(one, one, count)`."""
+    assert one == many, "the first form is its name"
+    return one
+
+
 def N_(message: str) -> str:  # noqa: N802 - the field's name for it
     """Mark a label in a table for extraction; it is translated where it is shown."""
     return message

@@ -21,7 +21,14 @@ sys.path.insert(0, str(ROOT))
 from portal.hant import to_hant  # noqa: E402 - the project's folder has to be on the path first
 from portal.text import DOMAIN, FOLDER, LOCALES  # noqa: E402
 
-KEYWORDS = {"gettext": None, "_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    "gettext": None,
+    "_": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "NN_": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 
 
 def collect() -> Catalog:
@@ -57,6 +64,8 @@ def main() -> None:
                 continue
             old = known.get(message.id, message.context)
             said = old.string if old is not None and old.string and not old.fuzzy else ""
+            if isinstance(said, str) != isinstance(message.id, str):
+                said = ""  # it has a count now, or has none any more
             if not said or (not isinstance(said, str) and not all(said)):
                 said = _first(tag, message.id)
                 missing += not said or (not isinstance(said, str) and not all(said))

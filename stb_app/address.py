@@ -249,18 +249,18 @@ class Place:
             return replace(self, below=""), "sheet" if self.below == "p" else "phone"
         if self.item:
             return replace(self, item="", screen=1), self.item
+        if self.kind == "go" and self.number:
+            topic, _, fact = self.number.partition(".")
+            return replace(self, number=topic if fact else "", page=1), fact or topic
         if self.beside is not None:
             return self.beside, self.beside_focus
         if self.kind == "wanted" and self.number:
             return Place("wanted"), f"g{self.number}"
-        if self.kind == "go" and self.number:
-            topic, _, fact = self.number.partition(".")
-            return replace(self, number=topic if fact else "", page=1), fact or topic
         if self.kind in ("search", "case") and self.number:
             return replace(self, number="", page=1), ""
         if self.kind in ("search", "case", "way"):
             return Place("number"), self.kind
-        return Place(), {"services": "to_services", "wanted": "wanted"}.get(
+        return Place(), {"services": "to_services", "wanted": "wanted", "go": "travel"}.get(
             self.kind, self.kind if self.kind in ASIDE else ""
         )
 

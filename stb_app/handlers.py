@@ -162,7 +162,7 @@ class TvHandler(PageHandler):
         if place.kind == "column":
             column = _column(scene.site, place.number)
             if column.page:
-                return await self._own(replace(scene, place=own.place_of(column)))
+                return await self._own(replace(scene, place=own.place_of(scene.site, column)))
             return await self._column(scene, column)
         if place.kind == "wanted":
             return await self._wanted(scene)

@@ -8,7 +8,7 @@ from portal.cases import OriginAway, digits_of, is_number
 from portal.errors import NotFound, PortalError
 from portal.fonts import has_font
 from portal.http.base import Context
-from portal.model import Block, Column, Image, Own, Paragraph, Run, Unit
+from portal.model import Block, Column, Image, Own, Paragraph, Run, Site, Unit
 from portal.search.opened import State
 from portal.text import LOCALES, Text
 from portal.travel import around, now
@@ -33,9 +33,13 @@ class CaseAsked:
     address: str
 
 
-def place_of(column: Column) -> Place:
-    """The place of the page that a column stands for."""
-    return Place("go") if column.page == Own.GO else Place("case")
+def place_of(site: Site, column: Column) -> Place:
+    """The place of the page that a column stands for. From what one needs on the go Back leads to where the
+    column is listed; who comes from the home page has another address."""
+    if column.page != Own.GO:
+        return Place("case")
+    above = site.column(column.parent) if column.parent else None
+    return Place("go", beside=Place("column", above.number), beside_focus=column.id) if above else Place("go")
 
 
 async def around_unit(ctx: Context, t: Text, look: Look, unit: Unit) -> tuple[Block, ...]:

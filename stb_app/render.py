@@ -20,7 +20,7 @@ from remote_nav.profile import Markup as Doctype
 from stb_app import markup
 from stb_app.exits import EXITS
 from stb_app.layout.look import Look
-from stb_app.layout.view import Role, Target, View, font
+from stb_app.layout.view import Role, Target, View, Words, font
 
 HERE = Path(__file__).resolve().parent
 DOCTYPES = {
@@ -96,9 +96,11 @@ def render(
         xhtml=hbbtv,
         mime=mime.partition(";")[0],
         lang=lang,
-        style=_style(look, lang, *_special(view)),
+        style=_style(look, lang, _roles(view), *_special(view)),
         table=Markup(_table(view, moves, keymap, profile)),  # noqa: S704 - JSON with < and & escaped
         script=Markup(_script(view.script, exit_name)),  # noqa: S704 - our own scripts
+        # Keys count before the page is whole; what asks the box itself needs its objects first.
+        early=view.script == "remote" and not exit_name,
         cdata=(Markup("//<![CDATA[\n"), Markup("\n//]]>")) if hbbtv else ("", ""),
         objects=Markup(_OBJECTS) if hbbtv else "",  # noqa: S704 - constant below
     )  # fmt: skip
@@ -177,6 +179,13 @@ def _script(name: str, exit_name: str = "") -> str:
     return f"{script}\n(function (doc) {{ try {{ {way} }} catch (e) {{ doc = null; }} }}(document));"
 
 
+def _roles(view: View) -> frozenset[str]:
+    """The roles of the words of a page: the style sheet names no others."""
+    parts = (*view.parts, *(part for target in view.targets for part in target.parts))
+    roles = {part.role.value for part in parts if isinstance(part, Words)}
+    return frozenset(roles | {link.words.role.value for link in view.links})
+
+
 def _special(view: View) -> tuple[bool, bool, bool]:
     """What only some pages need of the style sheet: (of a field, of an alarm, of the pages about the box)."""
     field, alarm = (any(test(target) for target in view.targets) for test in (_is_field, _is_alarm))
@@ -192,8 +201,8 @@ def _is_alarm(target: Target) -> bool:
 
 
 @cache
-def _style(look: Look, lang: str, field: bool, alarm: bool, own: bool) -> Markup:
-    roles = {role.value: font(look, role) for role in Role}
+def _style(look: Look, lang: str, used: frozenset[str], field: bool, alarm: bool, own: bool) -> Markup:
+    roles = {role.value: font(look, role) for role in Role if role.value in used}
     style = _environment.get_template("style.css").render(
         look=look,
         roles=roles,

@@ -14,6 +14,20 @@ from redis.asyncio import Redis
 
 from portal.local_redis import LocalRedis
 
+LONGEST = (
+    "stb_app/test_verify_remotes", "test_first_light", "portal/test_processes", "stb_app/test_verify_unscripted",
+    "stb_app/test_journeys", "stb_app/test_rendered", "content_sync/test_demo", "stb_app/test_verify_legible",
+    "stb_app/test_letters", "stb_app/test_guide", "stb_app/test_finding", "portal/sheet/test_sheet", "wap/test_udp",
+)  # fmt: skip
+"""Modules that take longest, and begin first: two processes share the tests by modules, and neither should be
+left with a long one when the other is done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first."""
+    places = {f"{Path(__file__).parent}/{name}.py": at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(str(item.path), len(places)))
+
 
 class OutsideLoopback(RuntimeError):
     """A test tried to reach another machine."""

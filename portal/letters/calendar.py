@@ -16,7 +16,7 @@ import chinese_calendar
 
 from portal.letters.model import Line
 from portal.letters.rules import LocalDays
-from portal.text import N_
+from portal.text import N_, NN_
 
 _SATURDAY = 5
 MOST_KNOWN = 4_000
@@ -141,7 +141,9 @@ def reasons(days: Sequence[Day]) -> tuple[Line, ...]:
         weekends += day.kind is DayKind.WEEKEND
         at = end
     if weekends:
-        lines.append(Line(N_("其间周末%(count)d天，不计"), (("count", weekends),)))
+        lines.append(
+            Line(NN_("其间周末%(count)d天，不计", "其间周末%(count)d天，不计"), (("count", weekends),))
+        )
     unknown = sorted({day.date.year for day in days if day.provisional})
     lines += [
         Line(N_("%(year)d年的放假安排还没有公布，暂按周一至周五计算"), (("year", year),)) for year in unknown

@@ -134,7 +134,13 @@ def entries(
         found.append(Entry(t.gettext("事由"), label(topic, t.tag), Step.TOPIC))
     found.append(Entry(t.gettext("内容"), said or t.gettext("请打电话问我"), Step.SAY))
     if draft.text:
-        found.append(Entry(t.gettext("改内容"), t.gettext("{}字").format(len(draft.text)), text_step))
+        found.append(
+            Entry(
+                t.gettext("改内容"),
+                t.ngettext("{}字", "{}字", len(draft.text)).format(len(draft.text)),
+                text_step,
+            )
+        )
     found.append(Entry(t.gettext("电话"), masks.telephone(draft.telephone), Step.TELEPHONE))
     found.append(_told(draft, t))
     if draft.kind is not Kind.REPORT:

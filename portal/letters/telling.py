@@ -61,13 +61,16 @@ def receipt(found: Receipt, t: Text, now: datetime) -> tuple[Said, ...]:
         Said("", t.gettext("密码只显示这一次，请记下来或拍下来。")),
     )
     lost = (Said(t.gettext("查询密码"), t.gettext("已经显示过，不再显示。")),)
+    # What has to be written down comes first; how a day was counted is for who wonders.
+    reasons = "\n".join(words.say(line, t) for line in found.answer.trace)
     return (
         Said(t.gettext("信件编号"), spaced(found.number), strong=True),
         *(code if found.code else lost),
-        *deadline(t.gettext("答复期限"), found.answer, t, now),
-        Said(t.gettext("收到时间"), moment(found.filed, t, now)),
+        *deadline(t.gettext("答复期限"), found.answer, t, now, reasons=False),
         *deadline(t.gettext("受理期限"), found.accept, t, now, reasons=False),
+        Said(t.gettext("收到时间"), moment(found.filed, t, now)),
         Said(t.gettext("现在"), words.state(t, found.state)),
+        *([Said(t.gettext("答复期限怎么算"), reasons, block=True)] if reasons else ()),
     )
 
 

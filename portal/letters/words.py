@@ -162,7 +162,12 @@ def unit(t: Text, rules: Rules, unit_id: str) -> str:
 
 def say(line: Line, t: Text) -> str:
     """A line of reasoning as a sentence: 10月10日周六补班，计入."""
-    return t.gettext(line.message) % {name: _value(name, value, t) for name, value in line.values}
+    values = dict(line.values)
+    count = values.get("count")
+    said = (
+        t.ngettext(line.message, line.message, count) if isinstance(count, int) else t.gettext(line.message)
+    )
+    return said % {name: _value(name, value, t) for name, value in values.items()}
 
 
 def due(deadline: Deadline, t: Text, now: datetime) -> str:

@@ -17,7 +17,7 @@ from portal.travel.model import Advice, Fact, Line, Place, Said, Topic, Travel, 
 
 TOPICS: tuple[tuple[str, str, str], ...] = (
     ("lines", N_("紧急电话和热线"), N_("110 119 120 12345 12367")),
-    ("ways", N_("车站机场到市中心"), N_("坐什么车、末班车")),
+    ("ways", N_("车站机场进城"), N_("坐什么车、末班车")),
     ("show", N_("给司机看地址"), N_("大字、拼音、英文")),
     ("today", N_("今天开门吗"), N_("医院、药房、大厅")),
     ("stay", N_("住宿登记"), N_("住下 24 小时内")),

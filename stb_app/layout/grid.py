@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from remote_nav.geometry import Key, Rect
 from remote_nav.keymap import Action
 from stb_app.layout.frame import badge, legend, one_line, text_width, title_bar
-from stb_app.layout.lines import shorten
+from stb_app.layout.lines import Span, names, shorten_names
 from stb_app.layout.look import Look
+from stb_app.layout.metrics import width
 from stb_app.layout.rows import AFTER_DIGIT, BACK_DIGIT, BEFORE_DIGIT, buttons
-from stb_app.layout.view import Part, Role, Target, View, font, words
+from stb_app.layout.view import Part, Role, Target, View, Words, font, words
 from stb_app.pages import Link, Rows
 
 MOST = 8
@@ -98,23 +100,23 @@ def cells(look: Look, links: Sequence[Link]) -> list[Rect]:
     ):
         across -= 1
     down = -(-len(links) // across)
-    width = (area.width - (across - 1) * gap) / across
+    wide = (area.width - (across - 1) * gap) / across
     height = min((bottom - top - (down - 1) * gap) / down, (bottom - top) * TALLEST)
     return [
         Rect(
-            round(area.left + at % across * (width + gap)),
+            round(area.left + at % across * (wide + gap)),
             round(top + at // across * (height + gap)),
-            int(width),
+            int(wide),
             int(height),
         )
         for at in range(len(links))
     ]
 
 
-def _word_fits(look: Look, title: str, width: float) -> bool:
+def _word_fits(look: Look, title: str, wide: float) -> bool:
     """Whether no word of a title, in the smaller letters, is wider than a tile has room."""
-    room = _room(look, Rect(0, 0, width, 0))
-    return all(text_width(look, Role.QUIET, word) <= room for word in _NAMES.split(title))
+    room = _room(look, Rect(0, 0, wide, 0))
+    return all(width(word, look.quiet, bold=True) <= room for word in _NAMES.split(title))
 
 
 def _middle(places: Sequence[Rect], weights: Sequence[int]) -> int:
@@ -130,60 +132,92 @@ def _middle(places: Sequence[Rect], weights: Sequence[int]) -> int:
     return min(range(len(places)), key=presses)
 
 
+def _pad(look: Look) -> float:
+    """Beside the number of a tile. On a small screen three names of five letters stand in a row so."""
+    return look.gap * 1.5 if look.split else look.gap * 2 / 3
+
+
 def _room(look: Look, rect: Rect) -> float:
-    pad = look.gap * 1.5 if look.split else look.gap
+    pad = _pad(look)
     return rect.width - 3 * pad - look.badge
 
 
 def _tile(look: Look, link: Link, rect: Rect) -> Target:
     """The number, and beside it the name and what is quietly said of it, in the middle of the height."""
-    pad = look.gap * 1.5 if look.split else look.gap
+    pad = _pad(look)
     room = _room(look, rect)
     left = rect.left + 2 * pad + look.badge
-    role, lines, whole = _title(look, link.title, room, rect.height - look.gap)
-    _, line, _ = font(look, role)
+    title = _title(look, link.title, room, rect.height - look.gap)
+    high = title.line * len(title.lines)
     small, _, _ = font(look, Role.QUIET)
     small_line = round(small * 1.25)
-    spare = int((rect.height - look.gap - line * len(lines)) // small_line)
+    spare = int((rect.height - look.gap - high) // small_line)
     note: list[str] = []
     if link.note and spare > 0:
-        note, _ = shorten(link.note, room, small, min(spare, NOTE_LINES))
-    apart = min(look.gap, max(0, rect.height - line * len(lines) - small_line * len(note) - look.gap))
-    block = line * len(lines) + small_line * len(note) + (apart if note else 0)
+        note, _ = shorten_names(link.note, room, small, min(spare, NOTE_LINES))
+    apart = min(look.gap, max(0, rect.height - high - small_line * len(note) - look.gap))
+    block = high + small_line * len(note) + (apart if note else 0)
     top = rect.top + max(0, (rect.height - block) / 2)
     parts: list[Part] = list(
         badge(look, link.digit, rect.left + pad, rect.top + (rect.height - look.badge) / 2)
     )
-    parts.append(words(look, role, lines, left, top, room, when="" if whole else "rest"))
-    if not whole:
+    parts.append(_bold(look, title, left, top, room, "" if title.whole else "rest"))
+    if not title.whole:
         px, tight, _ = font(look, Role.SMALL)
-        all_lines, _ = shorten(link.title, room, px, max(1, int(rect.height // tight)))
+        all_lines, _ = shorten_names(link.title, room, px, max(1, int(rect.height // tight)))
         above = rect.top + (rect.height - tight * len(all_lines)) / 2
         parts.append(words(look, Role.SMALL, all_lines, left, above, room, when="focus"))
         note = []
     for at, text in enumerate(note):
-        y = top + line * len(lines) + apart + at * small_line
+        y = top + high + apart + at * small_line
         parts.append(
             words(look, Role.QUIET, one_line(look, Role.QUIET, text, room), left, y, room, height=small_line)
         )
     return Target(link.id, rect, link.href, link.title, tuple(parts), "tile", section=link.section)
 
 
-def _title(look: Look, title: str, room: float, height: float) -> tuple[Role, list[str], bool]:
-    """The letters of a title that keep it whole, the largest first: (role, lines, whether it is whole)."""
-    found: tuple[Role, list[str], bool] | None = None
-    for role in (Role.ITEM_BOLD, Role.SMALL):
-        px, line, bold = font(look, role)
-        if role is Role.SMALL and any(text_width(look, role, word) > room for word in title.split()):
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A title as a tile has it: its letters, px from line to line, its lines, and whether they are all."""
+
+    role: Role
+    line: int
+    lines: tuple[str, ...]
+    whole: bool
+
+
+def _bold(look: Look, title: _Title, left: float, top: float, room: float, when: str) -> Words:
+    """A title in bold letters, in whichever size."""
+    spans = tuple((Span(text, strong=True),) for text in title.lines)
+    rect = Rect(left, top, room, title.line * len(spans))
+    own = title.line if title.line != font(look, title.role)[1] else 0
+    return Words(rect, spans, title.role, when=when, line_height=own)
+
+
+def _title(look: Look, title: str, room: float, height: float) -> _Title:
+    """The letters of a title that keep it whole, the largest first; of several names no one is broken."""
+    large, line, _ = font(look, Role.ITEM_BOLD)
+    small, loose, _ = font(look, Role.SMALL)
+    sizes = (
+        (Role.ITEM_BOLD, large, line, TITLE_LINES),
+        (Role.SMALL, small, loose, TITLE_LINES),
+        (Role.SMALL, small, small + 2, TITLE_LINES + 1),
+    )
+    cut: _Title | None = None
+    for role, px, line, most in sizes:
+        if role is Role.SMALL and any(width(word, px, bold=True) > room for word in _NAMES.split(title)):
             break
-        most = max(1, min(TITLE_LINES, int(height // line)))
-        lines, whole = shorten(title, room, px, most, bold=bold)
-        # A word cut in two is not whole, though every letter of it stands there.
-        whole = whole and all(
-            text_width(look, role, word) <= room for word in title.split() if word.isascii()
-        )
+        lines, whole = shorten_names(title, room, px, max(1, min(most, int(height // line))), bold=True)
+        # A word cut in two is not whole, though every letter of it stands there: smaller letters may keep it.
+        whole = whole and all(width(word, px, bold=True) <= room for word in title.split() if word.isascii())
+        if role is Role.ITEM_BOLD:
+            kept = [word for word in _NAMES.split(title) if width(word, small, bold=True) <= room]
+            whole = whole and all(width(word, px, bold=True) <= room for word in kept)
+        found = _Title(role, line, tuple(lines), whole)
         if whole:
-            return role, lines, True
-        found = found or (role, lines, False)
-    assert found is not None
-    return found
+            return found
+        # Of names that are not all there, the most are better than the largest.
+        if cut is None or names(title, room, px, bold=True):
+            cut = found
+    assert cut is not None
+    return cut

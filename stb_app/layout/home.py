@@ -8,7 +8,7 @@ from dataclasses import replace
 from remote_nav.geometry import Rect
 from remote_nav.keymap import Action
 from stb_app.layout.frame import badge, button_row, legend, one_line, row_fits, text_width
-from stb_app.layout.lines import shorten
+from stb_app.layout.lines import shorten, shorten_names
 from stb_app.layout.look import Look
 from stb_app.layout.view import Bar, Live, Part, Picture, Role, Target, View, font, words
 from stb_app.pages import Home, Link
@@ -24,6 +24,9 @@ ROWS_WIDE, ROWS_NARROW = 1, 1
 
 DIGITS = "12345678"
 """What opens the items of the page in their order."""
+
+TRAVEL_DIGIT = "8"
+"""What opens the page for people on the go, whose number 888 they know."""
 
 SCREEN_RATIO = 16 / 9
 """Of the running programme."""
@@ -157,8 +160,10 @@ def _notice(look: Look, link: Link, rect: Rect) -> Target:
 def _numbered(page: Home, most: int) -> tuple[list[Link], list[Link], Link | None]:
     """What has the digits after those of the tiles: (what stands above them, at most so many rows of news,
     the picture). The picture is none of the rows."""
-    digits = iter(DIGITS[len(page.tiles) :])
+    free = DIGITS[len(page.tiles) :]
+    digits = iter(free.replace(TRAVEL_DIGIT, "") if page.travel else free)
     above = [replace(link, digit=next(digits, "")) for link in (page.wanted, page.letters) if link]
+    above += [replace(page.travel, digit=TRAVEL_DIGIT)] if page.travel else []
     news = [link for link in page.rows if link != page.pictured][:most]
     rows = [replace(link, digit=next(digits, "")) for link in news]
     pictured = replace(page.pictured, digit=next(digits, "")) if page.pictured else None
@@ -285,9 +290,7 @@ def _tile(look: Look, link: Link, rect: Rect) -> Target:
     quiet_line = round(quiet * 1.25)
     room = right - left
     spare = int((rect.height - line * len(names) - 1.5 * look.gap) // quiet_line)
-    lines, _ = (
-        shorten(link.note, room, quiet, max(0, min(2, spare))) if link.note and spare > 0 else ([], True)
-    )
+    lines, _ = shorten_names(link.note, room, quiet, min(2, spare)) if link.note and spare > 0 else ([], True)
     block = line * len(names) + look.gap / 2 + len(lines) * quiet_line
     top = rect.top + max(0, (rect.height - block) / 2)
     below = top + line * len(names) + look.gap / 2

@@ -125,6 +125,59 @@ def _shortened(text: str, width: float, px: float, lines: int, bold: bool) -> tu
     return tuple(kept), False
 
 
+_NAME = re.compile(r"[^\s、]+、?")
+"""One of several names: what stands between blanks, or up to the mark between items of a list."""
+
+
+def names(text: str, width: float, px: float, *, bold: bool = False) -> list[str] | None:
+    """Lines of names one after another (身份证户口、驾照车辆) that each stand on one line.
+
+    None where there is only one name, or where one is wider than a line of `width` px.
+    """
+    room = width * 1000 / px
+    found = _NAME.findall(text)
+    if len(found) < 2 or any(em_width(name.removesuffix("、"), bold) > room for name in found):
+        return None
+    between = " " if any(map(str.isspace, text)) else ""
+    lines = [found[0]]
+    for name in found[1:]:
+        # A mark is followed by no blank, as it was not in the text.
+        joined = f"{lines[-1]}{'' if lines[-1].endswith('、') else between}{name}"
+        if em_width(joined.removesuffix("、"), bold) <= room:
+            lines[-1] = joined
+        else:
+            lines.append(name)
+    # Where a line has no room for its mark, the end of the line says as much.
+    return [line if em_width(line, bold) <= room else line.removesuffix("、") for line in lines]
+
+
+def shorten_names(
+    text: str, width: float, px: float, lines: int = 1, *, bold: bool = False
+) -> tuple[list[str], bool]:
+    """As `shorten`, but of several names each stays whole: what there is no room for is left out."""
+    found = names(text, width, px, bold=bold)
+    if found is None:
+        return shorten(text, width, px, lines, bold=bold)
+    if len(found) <= lines:
+        return found, True
+    kept = found[:lines]
+    room = width * 1000 / px - CUT_SLACK
+    last = _NAME.findall(kept[-1])
+    while len(last) > 1 and em_width(_cut_short(last), bold) > room:
+        last.pop()
+    if em_width(_cut_short(last), bold) > room:
+        return shorten(text, width, px, lines, bold=bold)
+    return [*kept[:-1], _cut_short(last)], False
+
+
+def _cut_short(found: Sequence[str]) -> str:
+    """Names of which more follow."""
+    text = found[0]
+    for name in found[1:]:
+        text += ("" if text.endswith("、") else " ") + name
+    return text.removesuffix("、") + ELLIPSIS
+
+
 At = tuple[int, int]
 """A line: the places in `_Breaking.breaks` at which it begins and ends."""
 

@@ -96,7 +96,11 @@ async def _typed(tv: LettersBase, token: str, field: str, asked: Asked) -> View 
     except WrongCode as error:
         await tv.letters.type(token, replace(asked, code=""))
         t = tv.scene.text
-        said = [t.gettext("编号和密码对不上，还可以试{}次。").format(error.left)]
+        said = [
+            t.ngettext(
+                "编号和密码对不上，还可以试{}次。", "编号和密码对不上，还可以试{}次。", error.left
+            ).format(error.left)
+        ]
         again = Link("again", t.gettext("再输一次"), tv.to("q", token, "code"), "1")
         return message.view(shaped.notice(tv.scene, t.gettext("查我的信"), said, (again,), tv.to()), tv.look)
     except Locked:

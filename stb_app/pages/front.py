@@ -9,6 +9,7 @@ from portal import vocabulary
 from portal.model import (
     Head,
     Notice,
+    Own,
     Section,
     name_in,
 )
@@ -89,6 +90,7 @@ def home(
         letters=Link("letters", t.gettext("写信、查回信"), letters, short=t.gettext("写信"))
         if letters
         else None,
+        travel=_travel_link(scene),
         live=live,
         back=scene.link(Place("leave")) if scene.leave else "",
     )
@@ -113,6 +115,19 @@ def _wanted_link(scene: Scene, wanted: Sequence[Head]) -> Link:
         scene.text.gettext("大家常办"),
         scene.link(Place("wanted")),
         note=names,
+        section=Section.SERVICES,
+    )
+
+
+def _travel_link(scene: Scene) -> Link | None:
+    """The way to what one needs on the go, where the city gives facts for that and a place to them."""
+    column = scene.site.own(Own.GO)
+    if column is None or not scene.site.travel:
+        return None
+    return Link(
+        "travel",
+        scene.column_name(column),
+        scene.link(Place("go")),
         section=Section.SERVICES,
     )
 

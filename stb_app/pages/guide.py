@@ -29,25 +29,22 @@ ASKING = "师傅，请送我到"
 """What one asks the driver, who reads Chinese, whatever the passenger reads."""
 
 
-def back_of(scene: Scene) -> str:
-    """Where Back leads from the topics: to the group that the guide's column stands in."""
-    column = scene.site.own(Own.GO)
-    above = scene.site.column(column.parent) if column and column.parent else None
-    if column is None or above is None:
-        return scene.link(Address())
-    return scene.link(Address("column", above.number), column.id)
-
-
 def topics(scene: Scene, travel: Travel) -> Rows:
     """The topics that have something to say, each under its digit for good."""
     t = scene.text
     tiles = [
-        Link(key, t.gettext(name), scene.link(Address("go", key)), str(digit), t.gettext(words))
+        Link(key, t.gettext(name), scene.link(replace(scene.place, number=key)), str(digit), t.gettext(words))
         for digit, (key, name, words) in enumerate(now.TOPICS, 1)
         if now.holds(travel, key)
     ]
     tiles.append(
-        Link(TAKE, t.gettext("存到手机"), scene.link(Address("go", TAKE)), "", t.gettext("没网也能看"))
+        Link(
+            TAKE,
+            t.gettext("存到手机"),
+            scene.link(replace(scene.place, number=TAKE)),
+            "",
+            t.gettext("没网也能看"),
+        )
     )
     column = scene.site.own(Own.GO)
     name = scene.column_name(column) if column else t.gettext("出门在外")
@@ -59,7 +56,7 @@ def topics(scene: Scene, travel: Travel) -> Rows:
         page=1,
         pages=1,
         rows=tuple(tiles),
-        back=back_of(scene),
+        back=scene.link(*scene.place.parent),
         before="",
         after="",
         legend=tile_legend(t),
@@ -142,7 +139,9 @@ def choices(scene: Scene, travel: Travel, topic: str, at: Moment, beside: Beside
     t = scene.text
 
     def fact(name: str, title: str, note: str, under: str) -> Link:
-        return Link(name, title, scene.link(Address("go", f"{under}.{name}")), note=note)
+        return Link(
+            name, title, scene.link(replace(scene.place, number=f"{under}.{name}", page=1)), note=note
+        )
 
     match topic:
         case "show":

@@ -22,7 +22,7 @@ from portal.letters.flow import Choice, Entry, kinds
 from portal.letters.model import Glance, PublicLetter
 from portal.letters.rules import Rules
 from portal.letters.telling import Said
-from portal.model import Block, Heading, Paragraph, Run
+from portal.model import Block, Heading, Paragraph, Run, Table
 from portal.text import Text
 from stb_app.address import Edition, Place, href
 from stb_app.pages.page import SCREEN_MARK, Document, Link, Message, NumberBox, Phone, Rows, Scene
@@ -141,15 +141,25 @@ def reading(
 
 
 def blocks(said: Sequence[Said]) -> tuple[Block, ...]:
-    """What is said, as headings and paragraphs."""
+    """What is said: what is short as a table of labels and values, the rest under headings."""
     found: list[Block] = []
+    rows: list[tuple[str, str]] = []
+
+    def below() -> None:
+        """What was gathered stands as one table."""
+        if rows:
+            found.append(Table(tuple(rows)))
+            rows.clear()
+
     for each in said:
-        if each.head and not each.block:
-            found.append(Paragraph((Run(f"{each.head} "), Run(each.text, each.strong))))
+        if not each.block and (each.head or rows):
+            rows.append((each.head, each.text))
             continue
+        below()
         if each.head:
             found.append(Heading(each.head))
         found += [Paragraph((Run(line, each.strong),)) for line in each.text.split("\n") if line.strip()]
+    below()
     return tuple(found)
 
 
@@ -157,7 +167,9 @@ def on_phone(scene: Scene, url: str, entry: str, code: str, written: int, onward
     """The way to a phone: its picture, and the code for one without a camera."""
     t = scene.text
     done = (
-        t.gettext("手机上写了{}字，写好了按确定").format(written) if written else t.gettext("手机上还没有写")
+        t.ngettext("手机上写了{}字，写好了按确定", "手机上写了{}字，写好了按确定", written).format(written)
+        if written
+        else t.gettext("手机上还没有写")
     )
     return Phone(
         title=t.gettext("用手机写"),

@@ -60,7 +60,7 @@ def column_page(
     opening = scene.link(replace(scene.place, item=ITEM_MARK, screen=1))
     if tiles:
         named = [
-            (head, *(everyday(head) if head.kind is Kind.MATTER else (head.title, head.note)))
+            (head, *(everyday(head) if head.kind is Kind.MATTER else (local(scene, head.title), head.note)))
             for head in heads
         ]
         links = [

@@ -53,6 +53,7 @@ class Home:
     pictured  the newest item with a picture, and `picture`, the name of it
     wanted    the way to the matters that are wanted most; its note names the first of them
     letters   the way to the citizens' letters
+    travel    the way to what one needs on the go
     notice    the urgent notice of now; its note is its severity or "通知"
     live      whether the running programme stands where the picture would
     back      the way out, or ""
@@ -72,6 +73,7 @@ class Home:
     notice: Link | None = None
     wanted: Link | None = None
     letters: Link | None = None
+    travel: Link | None = None
     live: bool = False
     back: str = ""
 

@@ -36,7 +36,7 @@ def grouped(site: Site, wanted: Sequence[tuple[str, Sequence[str]]]) -> tuple[Gr
     """Put matters under at most `SIZE` headings of at most `SIZE` each, by the columns that they are in.
 
     wanted   (id, ids of its columns), the most wanted first; what is beyond `MOST` is left out
-    returns  the heading with the most wanted matter first; one heading where all fit under it
+    returns  the heading with the most wanted matter first, then the longest; one where all fit under it
     """
     place = {column.id: at for at, column in enumerate(site.columns)}
     depth = {column.id: _depth(site, column) for column in site.columns}
@@ -54,7 +54,9 @@ def grouped(site: Site, wanted: Sequence[tuple[str, Sequence[str]]]) -> tuple[Gr
         )
         for ids in _cut(order, subject)
     ]
-    return tuple(sorted(groups, key=lambda group: rank[group.ids[0]]))
+    groups.sort(key=lambda group: rank[group.ids[0]])
+    # The last headings are the farthest from where the focus begins: the fewest matters stand there.
+    return (*groups[:1], *sorted(groups[1:], key=lambda group: -len(group.ids)))
 
 
 def _cut(order: Sequence[str], subject: Mapping[str, str]) -> list[Sequence[str]]:
@@ -114,6 +116,7 @@ def headings(scene: Scene, groups: Sequence[Group], heads: Mapping[str, Head]) -
                 scene.link(Place("wanted", str(digit))),
                 str(digit),
                 " ".join(told),
+                weight=len(group.ids),
             )
         )
     return _page(scene, t.gettext("大家常办"), tiles, scene.link(Place(), "wanted"))

@@ -239,10 +239,14 @@ async def test_killed_at_any_moment_readers_see_whole_generations(
                 assert (await mirror.item(head.id)).title == head.title
     assert killed
     code, out, err = await _ended(_start(environment, "--once"))
-    # A slow machine also tells how far it is.
-    assert code == 0 and all(line.startswith(("lists:", "pages:")) for line in err.splitlines()), out + err
+    assert code == 0 and not _wrong(err), out + err
     site = await mirror.site()
     assert all(column.count for column in site.columns if not column.page)
+
+
+def _wrong(err: str) -> list[str]:
+    """What a pass complained of; a slow machine also tells how far it is."""
+    return [line for line in err.splitlines() if not line.startswith(("lists:", "pages:"))]
 
 
 async def test_the_command_repeats_and_stops_cleanly(
@@ -264,7 +268,7 @@ async def test_the_command_repeats_and_stops_cleanly(
 async def test_the_command_starts_its_own_redis(demo: DemoOrigin, tmp_path: Path, site_file: Path) -> None:
     environment = _environment(demo, LocalRedis(tmp_path), tmp_path, site_file) | {"REDIS_URL": ""}
     code, out, err = await _ended(_start(environment, "--once"))
-    assert (code, err) == (0, "") and "generation 1 published" in out
+    assert code == 0 and not _wrong(err) and "generation 1 published" in out, err
     server = LocalRedis(tmp_path / "redis")
     server.start()
     try:

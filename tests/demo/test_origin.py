@@ -61,6 +61,7 @@ def test_a_new_day_brings_a_new_city() -> None:
     assert first.today.isoformat() == "2026-11-21" and calendar() is first
     now = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
     assert calendar().today.isoformat() == "2026-11-22"
+    assert all(entry.modified <= "2026-11-22 00:00" for entry in calendar().entries)
 
 
 def test_moments_are_the_citys_own() -> None:

@@ -6,12 +6,12 @@ import json
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 import pytest_asyncio
 from lxml import html
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 from redis.asyncio import Redis
 from tornado.httpclient import AsyncHTTPClient
 
@@ -120,6 +120,70 @@ async def test_a_held_ok_opens_one_page(browser: Browser, portal: str) -> None:
     assert tv.page.url == f"{portal}/tv/web-hd/c/300"
     await tv.press("ok")
     assert tv.page.url.endswith("/c/310")
+    await tv.page.context.close()
+
+
+PRESSED = "for (const code of [%s]) document.onkeydown({ which: code, keyCode: code });"
+
+
+async def arrives(tv: Page, address: str) -> None:
+    """Wait until a page is there, whatever was asked for and given up on the way."""
+    there = "to => location.href === to && document.readyState === 'complete'"
+    await tv.wait_for_function(there, arg=address)
+
+
+async def test_digits_are_faster_than_the_page(browser: Browser, portal: str) -> None:
+    """0 5 9 in one go is the number box at 59, and a held key counts once; digits that nothing waits for
+    open nothing."""
+    tv = await watch(browser, f"{portal}/tv/web-hd/")
+    for path, keys, to in (
+        ("", "48, 53, 57", "n/59"),
+        ("", "48, 53, 53, 53, 57", "n/59"),
+        ("c/310", "48, 53, 57", "n/59?b=c/310?f=news002"),
+        ("n/5", "57, 56", "n/598"),
+        ("", "49, 50, 51", "c/300"),
+        ("", "48, 40, 13, 53", "n/5"),
+    ):
+        await tv.open(f"{portal}/tv/web-hd/{path}")
+        asked: list[str] = []
+        tv.page.on("framenavigated", lambda frame, asked=asked: asked.append(unquote(frame.url)))
+        async with tv.page.expect_event("load"):
+            await tv.page.evaluate(PRESSED % keys)
+        assert asked == [f"{portal}/tv/web-hd/{to}"] == [unquote(tv.page.url)]
+    await tv.page.context.close()
+
+
+EARLY = """if (location.pathname === '%s') { new MutationObserver((_, watching) => {
+  if (document.body) { watching.disconnect(); %s } }).observe(document, { childList: true, subtree: true }); }"""
+"""Keys that come with the first of a page's body."""
+
+
+async def test_keys_count_before_the_page_is_whole(browser: Browser, portal: str) -> None:
+    """What is pressed before the first word stands there is not lost: digits and arrows."""
+    tv = await watch(browser, f"{portal}/tv/web-hd/")
+    for path, keys, to in (("n", "53, 57", "n/59"), ("c/310", "40, 38, 40", "c/310")):
+        page = await tv.page.context.new_page()
+        await page.add_init_script(EARLY % (f"/tv/web-hd/{path}", PRESSED % keys))
+        await page.goto(f"{portal}/tv/web-hd/{path}", wait_until="commit")
+        await arrives(page, f"{portal}/tv/web-hd/{to}")
+        if to == path:
+            assert await page.evaluate("[...document.querySelectorAll('.on')].map(e => e.id)") == ["news001"]
+        await page.close()
+    await tv.page.context.close()
+
+
+async def test_other_pads_are_told_what_is_ahead(browser: Browser, portal: str) -> None:
+    """Where the address does not hold what is typed, each page types its digit and tells the next the rest."""
+    tv = await watch(browser, f"{portal}/tv/web-hd/case")
+    await tv.page.evaluate(PRESSED % "49, 50, 51, 52")
+    await arrives(tv.page, f"{portal}/tv/web-hd/case/1234")
+    assert "1 2 3 4" in await tv.text()
+    await tv.open(f"{portal}/tv/web-hd/case")
+    async with tv.page.expect_event("load"):
+        await tv.page.evaluate(PRESSED % "8, 50")
+    assert (
+        not tv.page.url.startswith(f"{portal}/tv/web-hd/case") and await tv.page.evaluate("window.name") == ""
+    )
     await tv.page.context.close()
 
 

@@ -12,12 +12,15 @@ from portal.local_redis import LocalRedis
 from portal.text import LOCALES
 from stb_app import render
 from stb_app.layout.look import LOOKS
+from stb_app.layout.view import Role
 from tests import sample
 from tests.browser import chromium, serving
 from tests.stb_app.test_rendered import PATHS
 
 LEAST = 4.5
 """The contrast of normal text at level AA (WCAG 2.1, 1.4.3)."""
+
+ROLES = frozenset(role.value for role in Role)
 
 HARSH = {"#ffffff", "#fff", "white", "#ff0000", "#f00", "red", "#000000", "#000", "black"}
 
@@ -46,7 +49,9 @@ def rules(style: str) -> list[tuple[str, dict[str, str]]]:
 
 def sheets() -> list[str]:
     """Every style sheet that a box may get."""
-    return [render._style(look, lang, True, True, True) for look, lang in product(LOOKS.values(), LOCALES)]
+    return [
+        render._style(look, lang, ROLES, True, True, True) for look, lang in product(LOOKS.values(), LOCALES)
+    ]
 
 
 def test_contrast_of_known_pairs() -> None:

@@ -35,7 +35,9 @@ async def ask(turn: Turn, *_: str) -> Shown:
                 opened = await turn.letters.look_up(number, code, now, address=turn.caller.address)
                 return Gone(("v", opened[1]))
             except WrongCode as error:
-                said_ = t.gettext("编号和密码对不上，还可以试{}次。").format(error.left)
+                said_ = t.ngettext(
+                    "编号和密码对不上，还可以试{}次。", "编号和密码对不上，还可以试{}次。", error.left
+                ).format(error.left)
                 body.append(Line(said_, strong=True))
             except Locked:
                 body.append(Line(t.gettext("密码错得太多，这封信先锁上了。"), strong=True))

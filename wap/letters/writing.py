@@ -101,7 +101,12 @@ async def _text(turn: Turn, draft: Draft, place: str) -> Shown:
     if draft.text:
         body += [Line(t.gettext("已写{}字，最多{}字:").format(len(draft.text), most)), Line(draft.text)]
     if over > 0:
-        body.append(Line(t.gettext("多了{}字，请重写短一些。").format(over), strong=True))
+        body.append(
+            Line(
+                t.ngettext("多了{}字，请重写短一些。", "多了{}字，请重写短一些。", over).format(over),
+                strong=True,
+            )
+        )
     else:
         room = max(1, min(PIECE, most - len(draft.text)))
         asked = t.gettext("接着写:") if draft.text else t.gettext("请写(可以分几次):")

@@ -56,4 +56,4 @@ def _unit(group: Group, t: Text) -> tuple[Block, ...]:
 
 
 def _letters(count: int, t: Text) -> str:
-    return t.gettext("%(count)d封") % {"count": count}
+    return t.ngettext("%(count)d封", "%(count)d封", count) % {"count": count}

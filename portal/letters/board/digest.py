@@ -76,7 +76,8 @@ def digest(board: Board, rules: Rules, t: Text, now: datetime) -> Digest:
         "asked": board.total.asked,
         "rated": board.total.satisfied.whole,
     }
-    received = t.gettext("收到来信%(count)d封。") % {"count": board.total.received}
+    count = board.total.received
+    received = t.ngettext("收到来信%(count)d封。", "收到来信%(count)d封。", count) % {"count": count}
     span = f"{t.full_day(first.isoformat())} – {t.day_of_year(last.isoformat())}"
     return Digest(
         title=t.gettext("督办公示"),
