@@ -19,8 +19,8 @@ from tests.remotes import STEERING
 from tests.site_graph import SiteGraph
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-EDITIONS = ["web-hd", "ipanel-sd.large", "ipanel-sd.en"]
-"""The widest screen, and the narrowest with the largest letters and with the longest words."""
+EDITIONS = ["web-hd", "ipanel-sd.en.large"]
+"""The widest screen, and the narrowest with the largest letters and the longest words."""
 TYPED = ("5", "59", "4", "41", "411")
 """驾照 and the number of the column: the number box is followed for these."""
 
