@@ -37,7 +37,8 @@ PLACES = 7_000
 MISSES = ("/tv/web-hd/lang", "/tv/web-hd/n/31", "/remote", "/tv/ipanel-sd/lang")
 
 NGINX = """
-worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log crit;
+worker_processes 1; worker_rlimit_nofile 100000;
+daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log crit;
 events {{ worker_connections 2048; }}
 http {{
   access_log off; gzip_static on; default_type text/html; keepalive_requests 1000000000;
