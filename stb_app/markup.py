@@ -13,9 +13,6 @@ from stb_app.layout.lines import Line
 from stb_app.layout.look import HD, Look
 from stb_app.layout.view import Bar, Live, Part, Picture, Role, Target, Words, font
 
-BOLD = frozenset(role for role in Role if font(HD, role)[2])
-"""Roles whose letters are bold in the style sheet: their spans need no mark of their own."""
-
 _ALIGNED = {"left": "", "right": " r", "center": " c"}
 
 
@@ -52,15 +49,14 @@ def target(one: Target, look: Look, focus: str, digit: str, *, xhtml: bool) -> s
 
 def text(line: Line, role: Role) -> Markup:
     """A line of text; what is strong is marked where the role is not bold already."""
-    return Markup(_text(line, role))  # noqa: S704 - escaped below
-
-
-def _at(rect: Rect, left: float, top: float) -> str:
-    return f"left:{round(rect.left - left)}px;top:{round(rect.top - top)}px;width:{round(rect.width)}px"
+    return Markup(_line(line, font(HD, role)[2]))  # noqa: S704 - escaped below
 
 
 def _put(rect: Rect, left: float, top: float) -> str:
-    return f"{_at(rect, left, top)};height:{round(rect.height)}px"
+    return (
+        f"left:{round(rect.left - left)}px;top:{round(rect.top - top)}px;"
+        f"width:{round(rect.width)}px;height:{round(rect.height)}px"
+    )
 
 
 def _part(one: Part, look: Look, left: float, top: float) -> str:
@@ -85,25 +81,32 @@ def _instead(live: Live, look: Look) -> str:
 
 
 def _words(one: Words, look: Look, left: float, top: float) -> str:
+    rect, lines, line_height = one.rect, one.lines, one.line_height
+    _, natural, bold = font(look, one.role)
     name = f' id="{escape(one.name)}"' if one.name else ""
     when = f" {one.when}" if one.when else ""
-    style = _at(one.rect, left, top)
-    # Words that are as high as their lines need no height of their own.
-    high = round(one.rect.height)
-    if high != len(one.lines) * (one.line_height or font(look, one.role)[1]):
-        style += f";height:{high}px"
-    if one.line_height:
-        style += f";line-height:{one.line_height}px"
+    more = f";line-height:{line_height}px" if line_height else ""
     if one.indent:
-        style += f";text-indent:{round(one.indent)}px"
-    lines = "<br />".join(_text(line, one.role) for line in one.lines)
-    return f'<span{name} class="{one.role.value}{_ALIGNED[one.align]}{when}" style="{style}">{lines}</span>'
+        more += f";text-indent:{round(one.indent)}px"
+    # Words that are as high as their lines need no height of their own.
+    high = round(rect.height)
+    if high != len(lines) * (line_height or natural):
+        more = f";height:{high}px{more}"
+    said = _line(lines[0], bold) if len(lines) == 1 else "<br />".join([_line(line, bold) for line in lines])
+    return (
+        f'<span{name} class="{one.role}{_ALIGNED[one.align]}{when}" style="left:{round(rect.left - left)}px;'
+        f'top:{round(rect.top - top)}px;width:{round(rect.width)}px{more}">{said}</span>'
+    )
 
 
-def _text(line: Line, role: Role) -> str:
-    if role in BOLD:
-        return "".join(escape(span.text) for span in line)
-    return "".join(f"<b>{escape(span.text)}</b>" if span.strong else escape(span.text) for span in line)
+def _line(line: Line, bold: bool) -> str:
+    """A line as markup; where all its letters are `bold`, what is strong needs no mark of its own."""
+    if len(line) == 1:
+        text = escape(line[0].text)
+        return f"<b>{text}</b>" if line[0].strong and not bold else text
+    return "".join([
+        f"<b>{escape(span.text)}</b>" if span.strong and not bold else escape(span.text) for span in line
+    ])
 
 
 def _source(picture: Picture) -> str:

@@ -87,7 +87,7 @@ def render(
             ]
         )),
         links=[
-            (link.words.role.value, link.href, markup.put(link.rect), round(link.rect.height),
+            (link.words.role, link.href, markup.put(link.rect), round(link.rect.height),
              markup.text(link.words.lines[0], link.words.role))
             for link in view.links
         ],
@@ -117,14 +117,14 @@ _OBJECTS = (
 
 def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:
     """The script's table: f focus, m moves (a target or an address), k key codes, g keys that lead away."""
-    table: dict[str, dict[str, str]] = {}
-    for target in view.targets if view.script == "remote" else ():
-        row = {key.value: to for key, to in moves[target.id].items() if to is not None}
-        row |= {key.value: view.exits[target.id, key] for key in Key if (target.id, key) in view.exits}
-        table[target.id] = row
-    leads = {action.value: address for action, address in view.shortcuts.items()}
-    if view.back:
-        leads[Action.BACK.value] = view.back
+    table: dict[str, dict[Key, str]] = {}
+    if view.script == "remote":
+        for target in view.targets:
+            table[target.id] = {key: to for key, to in moves[target.id].items() if to is not None}
+        for (name, key), address in view.exits.items():
+            if name in table:
+                table[name][key] = address
+    leads = {**view.shortcuts, Action.BACK: view.back} if view.back else view.shortcuts
     codes = tuple(keymap.codes.items())
     data = {
         "f": _json(view.focus), "m": _json(table), "k": _codes(codes), "g": _json(leads), **_PACE,
@@ -179,11 +179,11 @@ def _script(name: str, exit_name: str = "") -> str:
     return f"{script}\n(function (doc) {{ try {{ {way} }} catch (e) {{ doc = null; }} }}(document));"
 
 
-def _roles(view: View) -> frozenset[str]:
+def _roles(view: View) -> frozenset[Role]:
     """The roles of the words of a page: the style sheet names no others."""
     parts = (*view.parts, *(part for target in view.targets for part in target.parts))
-    roles = {part.role.value for part in parts if isinstance(part, Words)}
-    return frozenset(roles | {link.words.role.value for link in view.links})
+    roles = {part.role for part in parts if isinstance(part, Words)}
+    return frozenset(roles | {link.words.role for link in view.links})
 
 
 def _special(view: View) -> tuple[bool, bool, bool]:
@@ -201,8 +201,8 @@ def _is_alarm(target: Target) -> bool:
 
 
 @cache
-def _style(look: Look, lang: str, used: frozenset[str], field: bool, alarm: bool, own: bool) -> Markup:
-    roles = {role.value: font(look, role) for role in Role if role.value in used}
+def _style(look: Look, lang: str, used: frozenset[Role], field: bool, alarm: bool, own: bool) -> Markup:
+    roles = {role.value: font(look, role) for role in Role if role in used}
     style = _environment.get_template("style.css").render(
         look=look,
         roles=roles,
