@@ -104,9 +104,9 @@ def _line(line: Line, bold: bool) -> str:
     if len(line) == 1:
         text = escape(line[0].text)
         return f"<b>{text}</b>" if line[0].strong and not bold else text
-    return "".join([
-        f"<b>{escape(span.text)}</b>" if span.strong and not bold else escape(span.text) for span in line
-    ])
+    return "".join(
+        [f"<b>{escape(span.text)}</b>" if span.strong and not bold else escape(span.text) for span in line]
+    )
 
 
 def _source(picture: Picture) -> str:

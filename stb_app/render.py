@@ -73,7 +73,7 @@ def render(
     """
     hbbtv = profile.markup is Doctype.HBBTV
     look = view.look
-    digits = {href: key.value for key, href in view.shortcuts.items() if key.value.isdigit()}
+    digits = {href: str(key) for key, href in view.shortcuts.items() if key.isdigit()}
     body = _PAGE.render(
         title=view.title,
         section=view.section or "",
