@@ -20,7 +20,7 @@ from remote_nav.profile import Markup as Doctype
 from stb_app import markup
 from stb_app.exits import EXITS
 from stb_app.layout.look import Look
-from stb_app.layout.view import Role, Target, View, Words, font
+from stb_app.layout.view import Role, View, Words, font
 
 HERE = Path(__file__).resolve().parent
 DOCTYPES = {
@@ -96,7 +96,7 @@ def render(
         xhtml=hbbtv,
         mime=mime.partition(";")[0],
         lang=lang,
-        style=_style(look, lang, _roles(view), *_special(view)),
+        style=_style(look, lang, *_used(view)),
         table=Markup(_table(view, moves, keymap, profile)),  # noqa: S704 - JSON with < and & escaped
         script=Markup(_script(view.script, exit_name)),  # noqa: S704 - our own scripts
         # Keys count before the page is whole; what asks the box itself needs its objects first.
@@ -179,25 +179,18 @@ def _script(name: str, exit_name: str = "") -> str:
     return f"{script}\n(function (doc) {{ try {{ {way} }} catch (e) {{ doc = null; }} }}(document));"
 
 
-def _roles(view: View) -> frozenset[Role]:
-    """The roles of the words of a page: the style sheet names no others."""
-    parts = (*view.parts, *(part for target in view.targets for part in target.parts))
+def _used(view: View) -> tuple[frozenset[Role], bool, bool, bool]:
+    """What a page needs of the style sheet: the roles of its words, and whether it has a field, has an alarm,
+    and is one of those about the box."""
+    parts = [*view.parts]
+    field = alarm = False
+    for target in view.targets:
+        parts += target.parts
+        field |= target.field
+        alarm |= "alarm" in target.style
     roles = {part.role for part in parts if isinstance(part, Words)}
-    return frozenset(roles | {link.words.role for link in view.links})
-
-
-def _special(view: View) -> tuple[bool, bool, bool]:
-    """What only some pages need of the style sheet: (of a field, of an alarm, of the pages about the box)."""
-    field, alarm = (any(test(target) for target in view.targets) for test in (_is_field, _is_alarm))
-    return field, alarm, view.script != "remote"
-
-
-def _is_field(target: Target) -> bool:
-    return target.field
-
-
-def _is_alarm(target: Target) -> bool:
-    return "alarm" in target.style
+    roles.update([link.words.role for link in view.links])
+    return frozenset(roles), field, alarm, view.script != "remote"
 
 
 @cache

@@ -15,6 +15,7 @@ from stb_app.pages import Link, Rows
 BACK_DIGIT, BEFORE_DIGIT, AFTER_DIGIT = "8", "7", "9"
 NOTE_SHARE = 0.34
 ABOUT_SHARE = 0.45
+_DIGITS = {str(digit): Action(str(digit)) for digit in range(10)}
 HEAD = ("before", "after", "back")
 """The buttons of a list page; an item has no such id."""
 
@@ -45,7 +46,7 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
     ids = [target.id for target in targets] or [head[-1].id]
     if focus == "-":
         focus = ids[-1]
-    shortcuts = {Action(link.digit): link.href for link in page.rows}
+    shortcuts = {_DIGITS[link.digit]: link.href for link in page.rows}
     if page.before:
         shortcuts |= {Action(BEFORE_DIGIT): page.before, Action.PAGE_UP: page.before}
     if page.after:
