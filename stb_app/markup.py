@@ -113,12 +113,8 @@ def _line(line: Line, bold: bool) -> str:
     if len(line) == 1:
         text = _escaped(line[0].text)
         return f"<b>{text}</b>" if line[0].strong and not bold else text
-    return "".join(
-        [
-            f"<b>{_escaped(span.text)}</b>" if span.strong and not bold else _escaped(span.text)
-            for span in line
-        ]
-    )
+    spans = [(_escaped(span.text), span.strong and not bold) for span in line]
+    return "".join([f"<b>{text}</b>" if strong else text for text, strong in spans])
 
 
 def _source(picture: Picture) -> str:
