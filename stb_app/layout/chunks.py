@@ -54,7 +54,7 @@ class RowChunk:
         return bool(self.label)
 
     def columns(self, room: float) -> list[float]:
-        """The widths of the columns in `room` px: there may be less than was thought, but labels stay whole."""
+        """The widths of the columns in `room` px, which may be less than was thought: labels stay whole."""
         if not self.label:
             return [share * room for share in self.shares]
         first = max(self.shares[0] * room, min(self.label, room * LABEL_SHARE))
