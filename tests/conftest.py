@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -66,13 +67,26 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(socket.socket, name, guarded)
 
 
-@pytest.fixture(scope="session")
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
-    """One Redis of this test process."""
-    server = LocalRedis(Path(tmp_path_factory.mktemp("redis")))
+@contextmanager
+def _running(folder: Path, **options: str) -> Iterator[LocalRedis]:
+    server = LocalRedis(folder, **options)
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
+    """One Redis of this test process."""
+    with _running(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def letters_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
+    """One Redis of this test process that is safe for letters."""
+    with _running(tmp_path_factory.mktemp("letters"), appendfsync="always") as server:
+        yield server
 
 
 @pytest_asyncio.fixture

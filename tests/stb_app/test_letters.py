@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,15 +23,6 @@ from tests.browser import NOW, chromium, serving, viewer
 from tests.portal.letters.conftest import RULES, SECRET
 
 TELEPHONE = "13912345678"
-
-
-@pytest.fixture(scope="module")
-def letters_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
-    """A Redis that is safe for letters."""
-    server = LocalRedis(Path(tmp_path_factory.mktemp("letters")), appendfsync="always")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest_asyncio.fixture

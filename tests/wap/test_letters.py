@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlencode
@@ -36,15 +36,6 @@ CLEAR = Caller("198.51.100.7", secure=False)
 TLS = Caller("198.51.100.7", secure=True)
 EVIL = "<script>alert('x')</script>&amp;$(tel)]]>\"'%0d%0a{{7*7}}"
 KINDS_OF_PHONE = ["nokia7110", "nokia3510i", "chinese", "nokia2730", "kaios", "w3m"]
-
-
-@pytest.fixture(scope="session")
-def letters_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
-    """A Redis that is safe for letters."""
-    server = LocalRedis(Path(tmp_path_factory.mktemp("letters")), appendfsync="always")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest_asyncio.fixture

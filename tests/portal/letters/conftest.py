@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
@@ -108,15 +106,6 @@ ANSWERED_BY = (
     step(Verb.BEGIN, Role.CLERK),
     step(Verb.ANSWER, Role.CLERK, note="水管修好了，有事打13912345678"),
 )
-
-
-@pytest.fixture(scope="session")
-def letters_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
-    """One Redis of this test process that is safe for letters."""
-    server = LocalRedis(Path(tmp_path_factory.mktemp("letters")), appendfsync="always")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest_asyncio.fixture
