@@ -8,7 +8,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest_asyncio
-from hypothesis import settings
 from redis.asyncio import Redis
 
 from portal.letters.model import Channel, Draft, Event, Kind, Letter, Receipt, Role, Verb
@@ -16,10 +15,6 @@ from portal.letters.rules import Phrase, Privacy, Review, Rules, Topic, Unit
 from portal.letters.service import Letters
 from portal.letters.store import LetterBox
 from portal.local_redis import LocalRedis
-
-# The first look at a calendar reads it, and machines that run tests are busy.
-settings.register_profile("letters", deadline=None)
-settings.load_profile("letters")
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SECRET = b"a secret for tests, not for a city"
