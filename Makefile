@@ -1,7 +1,9 @@
 # Sunshine: `make run` serves the demo city, `make test` proves the program. Both set themselves up.
 .PHONY: help run test check bench lock messages screenshots clean
 PY := .venv/bin/python
-export PYTHONDONTWRITEBYTECODE ?= 1
+# Compiled modules are kept, but not among the sources; every process that tests start would compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/var/pycache
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -11,7 +13,7 @@ run:  ## set up, mirror the demo city (or SITE=my-city.toml) and serve it; Ctrl-
 	@exec $(PY) server.py --all
 
 test: check  ## set up what tests need, then lint, types, contracts and all tests
-	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	@$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 check:  ## lint, types and import contracts alone
 	@scripts/setup test

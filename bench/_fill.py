@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from redis.asyncio import Redis
 
 from portal import dial
 from portal.hant import in_hant
+from portal.local_redis import LocalRedis
 from portal.model import AnyItem, Article, Column, Field, Kind, Matter, Section, Site, Unit, kind_of
 from portal.writer import MirrorWriter, Publication, Row
 from tests import sample
@@ -142,3 +146,22 @@ async def fill(redis: Redis, size: Size) -> int:
         Publication(site=record, site_hant=in_hant(record), numbers=numbering.given), await writer.fence()
     )
     return generation + 1
+
+
+@contextmanager
+def filled(folder: Path, size: Size) -> Iterator[tuple[str, int]]:
+    """A Redis of its own in a folder, with a mirror of that size: its address, and the generation."""
+
+    async def publish_all(url: str) -> int:
+        redis = Redis.from_url(url)
+        try:
+            return await fill(redis, size)
+        finally:
+            await redis.aclose()
+
+    server = LocalRedis(folder / "redis")
+    server.start()
+    try:
+        yield server.url, asyncio.run(publish_all(server.url))
+    finally:
+        server.stop()

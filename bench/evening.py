@@ -41,12 +41,12 @@ from bench._evening import (
     seconds_of,
     visits,
 )
-from bench._fill import SITE_ID, Size, article, fill, publish
+from bench._fill import SITE_ID, Size, article, filled, publish
 from bench._pinned import CLIENT_CORE, Server, free_port, python, running, wrk
 from portal.http.ahead import links
 from portal.http.cacheable import family_of
-from portal.local_redis import LocalRedis
 from server import FAMILIES
+from tests import sample
 from tests.laned import request
 
 HOUSEHOLDS, QUICK_HOUSEHOLDS = 200_000, 100_000
@@ -72,17 +72,6 @@ DEVICES = (
     Device("wap", "/wap/", 0.10, XHTML),
     Device("wap-wml", "/wap/", 0.05, WML, keeps=False),
 )
-SITE_FILE = f"""[site]
-id = "{SITE_ID}"
-name = "青澜市阳光政务"
-home = "http://127.0.0.1:1/"
-[[column]]
-id = "news"
-name = "新闻"
-section = "news"
-number = "300"
-list = "/news/"
-"""
 _LENGTH = re.compile(rb"\r\nContent-Length: (\d+)")
 
 
@@ -109,15 +98,12 @@ def main(quick: bool) -> Iterator[Row]:
     city = City(int(os.environ.get("BENCH_HOUSEHOLDS", QUICK_HOUSEHOLDS if quick else HOUSEHOLDS)))
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        redis = LocalRedis(folder / "redis")
-        redis.start()
-        stack.callback(redis.stop)
         size = QUICK_SIZE if quick else SIZE
-        generation = asyncio.run(_filled(redis.url, size))
-        (folder / "site.toml").write_text(SITE_FILE, encoding="utf-8")
+        url, generation = stack.enter_context(filled(folder, size))
         port = free_port()
+        site_file = sample.write_site(folder, SITE_ID)
         environment = {
-            "REDIS_URL": redis.url, "SITE": str(folder / "site.toml"), "PORT": str(port), "WSP_PORTS": "",
+            "REDIS_URL": url, "SITE": str(site_file), "PORT": str(port), "WSP_PORTS": "",
             "DATA_DIR": str(folder / "data"), "CONNECTIONS_EACH": "0",
         }  # fmt: skip
         command = python("server.py", "--processes", str(PROCESSES))
@@ -125,15 +111,7 @@ def main(quick: bool) -> Iterator[Row]:
             running("the server", command, port, environment, log=folder / "access.log")
         )
         os.sched_setaffinity(0, {CLIENT_CORE})
-        yield from asyncio.run(_evening(server, redis.url, city, size, generation, seconds, quick, folder))
-
-
-async def _filled(url: str, size: Size) -> int:
-    redis = Redis.from_url(url)
-    try:
-        return await fill(redis, size)
-    finally:
-        await redis.aclose()
+        yield from asyncio.run(_evening(server, url, city, size, generation, seconds, quick, folder))
 
 
 async def _evening(

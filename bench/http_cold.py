@@ -7,20 +7,15 @@ to a deck. What is measured is a page of a list, a different one each time, in b
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from redis.asyncio import Redis
-
-from bench import Row
-from bench._fill import Size, fill
+from bench import Row, needed
+from bench._fill import Size, filled
 from bench._pinned import free_port, python, running, wrk
-from portal.local_redis import LocalRedis
 
 ARTICLES = 20_000
 """So many that hardly a page, a title or a head comes twice: what is remembered of them does not count."""
@@ -35,15 +30,11 @@ PATHS = {
 
 def main(quick: bool) -> Iterator[Row]:
     """Measure both editions in turn."""
-    if not shutil.which("wrk"):
-        raise RuntimeError("wrk is missing: scripts/setup bench installs it")
+    needed("wrk")
     seconds, rounds = (QUICK_SECONDS, QUICK_ROUNDS) if quick else (SECONDS, ROUNDS)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        redis = LocalRedis(folder / "redis")
-        redis.start()
-        stack.callback(redis.stop)
-        asyncio.run(_filled(redis.url))
+        url, _ = stack.enter_context(filled(folder, Size(ARTICLES)))
         servers = {}
         for label, kind, cache in (
             ("hello", "hello", "0"),
@@ -52,7 +43,7 @@ def main(quick: bool) -> Iterator[Row]:
             ("Redis, nothing held", "plain", "0"),
         ):
             port = free_port()
-            command = python("-m", "bench._serve", kind, str(port), redis.url, "0")
+            command = python("-m", "bench._serve", kind, str(port), url, "0")
             servers[label] = stack.enter_context(running(label, command, port, {"BENCH_CACHE_MB": cache}))
         found: dict[tuple[str, str], list[float]] = {}
         for _ in range(rounds):
@@ -69,9 +60,3 @@ def main(quick: bool) -> Iterator[Row]:
         goal = 0.14 if label == "Redis" else None
         yield Row(f"the same against Tornado hello ({cost[edition, 'hello']:.0f} us)",
                   cost[edition, "hello"] / spent, "x", least=goal, note="aim 0.25" if goal else "")  # fmt: skip  # noqa: E501
-
-
-async def _filled(url: str) -> None:
-    redis = Redis.from_url(url)
-    await fill(redis, Size(ARTICLES))
-    await redis.aclose()

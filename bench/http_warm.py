@@ -7,11 +7,9 @@ processor time per request, the median of the rounds; `rate` is what came throug
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import resource
-import shutil
 import statistics
 import subprocess
 import tempfile
@@ -20,13 +18,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from redis.asyncio import Redis
-
-from bench import Row
-from bench._fill import Size, fill
+from bench import Row, needed
+from bench._fill import Size, filled
 from bench._pinned import Server, Spent, free_port, python, running, wrk
 from bench._serve import address
-from portal.local_redis import LocalRedis
 
 PAGES, QUICK_PAGES = 20_000, 3_000
 ROUNDS, QUICK_ROUNDS = 5, 2
@@ -52,15 +47,11 @@ http {{
 
 def main(quick: bool) -> Iterator[Row]:
     """Measure; `quick` asks for fewer pages and shorter rounds."""
-    if missing := [name for name in ("wrk", "nginx") if not shutil.which(name)]:
-        raise RuntimeError(f"{' and '.join(missing)} missing: scripts/setup bench installs them")
+    needed("wrk", "nginx")
     pages = QUICK_PAGES if quick else PAGES
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        redis = LocalRedis(folder / "redis")
-        redis.start()
-        stack.callback(redis.stop)
-        asyncio.run(_filled(redis.url, pages))
+        url, _ = stack.enter_context(filled(folder, Size(-(-pages // 3))))
         warm, mixed = folder / "warm.txt", folder / "mixed.txt"
         known = [address(number) for number in range(pages)]
         warm.write_text("\n".join(known), encoding="ascii")
@@ -71,7 +62,7 @@ def main(quick: bool) -> Iterator[Row]:
         log = {"BENCH_LOG": str(folder / "access.log")}
         servers = {
             kind: stack.enter_context(
-                running(kind, python("-m", "bench._serve", kind, str(port), redis.url, str(pages)), port, log)
+                running(kind, python("-m", "bench._serve", kind, str(port), url, str(pages)), port, log)
             )
             for kind, port in (("hello", free_port()), ("lane", free_port()), ("plain", free_port()))
         }
@@ -80,12 +71,6 @@ def main(quick: bool) -> Iterator[Row]:
         yield from _rows(found)
         yield from _tail(servers["lane"], warm, found["lane"], quick)
     yield from _memory(MEMORY_PAGES if not quick else QUICK_PAGES)
-
-
-async def _filled(url: str, pages: int) -> None:
-    redis = Redis.from_url(url)
-    await fill(redis, Size(-(-pages // 3)))
-    await redis.aclose()
 
 
 def _nginx(folder: Path, lane: Server, known: list[str]) -> object:
@@ -167,20 +152,16 @@ def _tail(lane: Server, warm: Path, found: list[Spent], quick: bool) -> Iterator
 
 def _memory(pages: int) -> Iterator[Row]:
     """What the process takes more for kept pages."""
-    with tempfile.TemporaryDirectory() as name:
-        redis = LocalRedis(Path(name) / "redis")
-        redis.start()
-        asyncio.run(_filled(redis.url, 600))
-        command = python("-m", "bench._serve", "lane", str(free_port()), redis.url, str(pages))
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        url, _ = stack.enter_context(filled(Path(name), Size(200)))
+        command = python("-m", "bench._serve", "lane", str(free_port()), url, str(pages))
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
         try:
             assert process.stdout is not None
-
             told = json.loads(process.stdout.readline())
         finally:
             process.kill()
             process.wait()
-            redis.stop()
     grown = (told["after"] - told["before"]) / 1e6
     yield Row(f"memory for {pages:,} kept pages", grown, "MB", most=300.0,
               note=f"aim 200; of it {told['octets'] / 1e6:.0f} MB as counted")  # fmt: skip

@@ -52,7 +52,7 @@ async def _all(rounds: int) -> list[Row]:
         server.start()
         redis = Redis.from_url(server.url)
         await sample.publish(redis)
-        async with laned(server.url, sample.SITE_ID, strict=False) as fast, chromium() as browser:
+        async with laned(server.url, sample.SITE_ID, strict=False) as fast, chromium(whole=True) as browser:
             for edition, (width, height) in EDITIONS.items():
                 found: dict[str, list[float]] = {
                     name: [] for name in ("paint", "load", "key", "octets", "asked")

@@ -41,7 +41,7 @@ async def readings(address: str, edition: str, pages: int) -> list[tuple[float, 
     root = f"/tv/{edition}/"
     todo, known = [root], {root}
     got: list[tuple[float, int, str]] = []
-    async with chromium() as browser:
+    async with chromium(whole=True) as browser:
         page = await browser.new_page(viewport={"width": width, "height": height})
         while todo and len(got) < pages:
             todo.sort(key=fairly, reverse=True)

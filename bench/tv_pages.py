@@ -61,7 +61,7 @@ def main(quick: bool) -> Iterator[Row]:
 
 async def looked_at(address: str, edition: str, seconds: float) -> Found:
     """Walk an edition from its home page for so many seconds."""
-    async with chromium() as browser:
+    async with chromium(whole=True) as browser:
         return await _walk(browser, address, edition, time.monotonic() + seconds)
 
 

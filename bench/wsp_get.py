@@ -6,8 +6,6 @@ one core; a C client asks with 32 datagrams under way. Processor time per answer
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 import socket
 import statistics
 import subprocess
@@ -17,12 +15,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from redis.asyncio import Redis
-
-from bench import Row
-from bench._fill import Size, fill
+from bench import Row, needed
+from bench._fill import Size, filled
 from bench._pinned import CLIENT_CORE, PROJECT, NoServer, Server, free_port, python, running
-from portal.local_redis import LocalRedis
 from wap.protocol import wsp_pdu
 from wap.protocol.headers import encode_headers
 
@@ -35,23 +30,19 @@ HEADERS = [("Accept", "text/vnd.wap.wml, application/vnd.wap.wmlc"), ("User-Agen
 
 def main(quick: bool) -> Iterator[Row]:
     """Both in turn."""
-    if not shutil.which("gcc"):
-        raise NoServer("gcc is missing: scripts/setup bench installs it")
+    needed("gcc", "taskset")
     seconds, rounds = (QUICK_SECONDS, QUICK_ROUNDS) if quick else (SECONDS, ROUNDS)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         tool, request = folder / "udp", folder / "request"
         subprocess.run(["gcc", "-O2", "-o", str(tool), str(PROJECT / "bench" / "_udp.c")], check=True)  # noqa: S603, S607
-        url = b"http://wap.city.example/wap/c/n1/1"
+        page = b"http://wap.city.example/wap/c/n1/1"
         request.write_bytes(
-            b"\0" + wsp_pdu.encode(wsp_pdu.Method(0x40, url, encode_headers(HEADERS, (1, 2))))
+            b"\0" + wsp_pdu.encode(wsp_pdu.Method(0x40, page, encode_headers(HEADERS, (1, 2))))
         )
-        redis = LocalRedis(folder / "redis")
-        redis.start()
-        stack.callback(redis.stop)
-        asyncio.run(_filled(redis.url))
+        url, _ = stack.enter_context(filled(folder, Size(200)))
         ports = free_port(), free_port()
-        command = python("-m", "bench._serve", "gateway", str(ports[0]), redis.url, "0")
+        command = python("-m", "bench._serve", "gateway", str(ports[0]), url, "0")
         ours = stack.enter_context(running("gateway", command, ports[0], kind=socket.SOCK_DGRAM))
         length = _until_it_answers(ours, request)
         echo = stack.enter_context(
@@ -69,12 +60,6 @@ def main(quick: bool) -> Iterator[Row]:
                   note=f"{rate:,.0f}/s came through, {lost} lost")  # fmt: skip
     yield Row("kept deck over WSP against the C echo", cost["echo"] / cost["gateway"], "x", least=0.25,
               note="aim 0.4")  # fmt: skip
-
-
-async def _filled(url: str) -> None:
-    redis = Redis.from_url(url)
-    await fill(redis, Size(200))
-    await redis.aclose()
 
 
 def _run(server: Server, tool: Path, request: Path, seconds: float) -> tuple[int, int, int]:

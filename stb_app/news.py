@@ -50,7 +50,7 @@ class NewsHandler(PageHandler):
         news = False
         if letters is not None and _SECRET.fullmatch(box):
             try:
-                news = bool(await letters.news(box))
+                news = bool(await letters.household.news(box))
             except PortalError:
                 news = False
         self.set_header("Content-Type", "image/gif")

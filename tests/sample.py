@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 from PIL import Image as Picture
 from PIL import ImageDraw
@@ -39,6 +40,17 @@ from portal.store import Media
 from portal.writer import MirrorWriter, Publication, Row
 
 SITE_ID = "sample"
+SITE_FILE = """[site]
+id = "{site}"
+name = "青澜市阳光政务"
+home = "http://127.0.0.1:1/"
+[[column]]
+id = "news"
+name = "新闻"
+section = "news"
+number = "300"
+list = "/news/"
+"""
 TODAY = "2026-11-22"
 PICTURE = "a1b2c3d4e5f60718"
 
@@ -65,6 +77,13 @@ _SENTENCES = (
     "馆方提醒：少年儿童阅览区周末人多，请提前一天在服务台或电话 0999-5550123 预约（每天 8:30—17:30）。",
     "据介绍，新馆共有藏书 86 万册，其中地方文献 2.3 万册，全部可以现场查阅。",
 )
+
+
+def write_site(folder: Path, site: str = SITE_ID) -> Path:
+    """The site file of a server that is only to show what the mirror has; its origin is never asked."""
+    file = folder / "site.toml"
+    file.write_text(SITE_FILE.format(site=site), encoding="utf-8")
+    return file
 
 
 def _paragraph(text: str) -> Paragraph:

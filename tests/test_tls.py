@@ -23,17 +23,6 @@ from tests.laned import read_on, request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SITE = """[site]
-id = "sample"
-name = "青澜市阳光政务"
-home = "http://127.0.0.1:1/"
-[[column]]
-id = "news"
-name = "新闻"
-section = "news"
-number = "300"
-list = "/news/"
-"""
 REFUSED = "这条线路没有加密"
 ASKED = "您要做什么"
 START_SECONDS = 60
@@ -49,12 +38,12 @@ class Served:
 
 def _settle(patch: pytest.MonkeyPatch, folder: Path, redis: str, found: Served) -> None:
     """The settings of a server: a site, and the certificate and its key, each in a file of its own."""
-    (folder / "site.toml").write_text(SITE, encoding="utf-8")
+    site = sample.write_site(folder)
     key, mark, rest = CERTIFICATE.read_text().partition("-----BEGIN CERTIFICATE-----")
     (folder / "cert.pem").write_text(mark + rest)
     (folder / "key.pem").write_text(key)
     values = {
-        "SITE": str(folder / "site.toml"), "SITE_HOME": "", "DATA_DIR": str(folder), "HOST": "127.0.0.1",
+        "SITE": str(site), "SITE_HOME": "", "DATA_DIR": str(folder), "HOST": "127.0.0.1",
         "REDIS_URL": redis, "LETTERS_REDIS_URL": redis, "LETTERS_RULES": "", "WSP_PORTS": "",
         "PORT": str(found.plain), "TLS_PORT": str(found.tls),
         "TLS_CERT": str(folder / "cert.pem"), "TLS_KEY": str(folder / "key.pem"),

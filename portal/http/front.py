@@ -8,7 +8,11 @@ from portal.http.base import PageHandler
 
 TELEVISION = re.compile(
     r"hbbtv|ce-html|ipanel|enrich|wobox|inspur|ztebw|ranger/|\bdvn\b|smart-?tv|web0?os|tizen.*tv|tv.*tizen|"
-    r"maple|kreatv|\bstb\b|\bdtv\b|googletv|android ?tv|aft[a-z]\b|\bbravia\b",
+    r"maple|kreatv|(?:\b|_)stb(?:\b|_|app)|\bdtv\b|googletv|aft[a-z]\b|\bbravia\b|sonycebrowser|youview|"
+    # What says no more than that it is a television or its box; Android boxes by their makers' names.
+    r"\btv\b|set-?top|tv[ -]?box|\biptv\b|\bmi(?:box|tv)|\bandr0id\b|skyworth|qtembedded|"
+    # Opera in a set names its processor, and neither a window system nor a phone.
+    r"^opera/[\d.]+ \(linux (?:arm|mips|sh4)(?!.*(?:maemo|opera mob))",
     re.IGNORECASE,
 )
 COMPUTER = re.compile(r"windows nt|macintosh|x11; (?:[a-z]+; )?linux|cros ", re.IGNORECASE)

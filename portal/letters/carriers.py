@@ -175,7 +175,7 @@ class ToCitizens:
         letter, event = parcel.letter, parcel.event
         if now - event.at > timedelta(days=STALE_DAYS) or not is_telephone(letter.telephone):
             return ""
-        if await self._letters.box.kept(NO_TEXTS, self._letters.subject("telephone", letter.telephone)):
+        if await self._letters.box.kept(NO_TEXTS, self._letters.keyed.subject("telephone", letter.telephone)):
             return ""
         t = text(letter.locale)
         notice = notices.notice(

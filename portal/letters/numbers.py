@@ -1,15 +1,12 @@
-"""Letter numbers, codes and masks.
+"""Letter numbers, tokens and telephone numbers: drawn, checked, and read as people type them.
 
 A number is seven digits drawn at random and a check digit by Damm's table, which catches every wrong digit
 and every two neighbours turned round. Nothing can be read out of a number: not how many letters there are,
-not when. A code is six digits, made out of the draft's secret token with the server's own secret, so that a
-second press of the same draft can be shown the same code, while the store holds a keyed hash alone.
+not when.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Callable
@@ -59,26 +56,6 @@ def is_code(written: str) -> bool:
     return re.fullmatch(r"[0-9]{6}", written) is not None
 
 
-def code_of(token: str, secret: bytes) -> str:
-    """The code of the letter that a draft becomes."""
-    return _digits(_keyed(secret, "code", token), CODE_DIGITS)
-
-
-def code_hash(number: str, code: str, secret: bytes) -> str:
-    """What is stored of a code: without the server's secret it cannot be tried out."""
-    return _keyed(secret, "hash", f"{number}:{code}").hex()
-
-
-def subject(kind: str, value: str, secret: bytes) -> str:
-    """A telephone number, address, box or token as a name of a key: equal for equal, and nothing else."""
-    return _keyed(secret, kind, value).hex()[:24]
-
-
-def token_for(source: str, name: str, secret: bytes) -> str:
-    """The token of a message that has a name of its own elsewhere: the same message files once."""
-    return _keyed(secret, "token", f"{source}\0{name}").hex()[:32]
-
-
 def new_token() -> str:
     """A token at random, 128 bits."""
     return secrets.token_hex(16)
@@ -98,12 +75,3 @@ def plain_telephone(written: str) -> str:
     """A telephone number as typed, without blanks, hyphens and the country's +86."""
     digits = re.sub(r"[\s()\-\u2010-\u2015（）]", "", written)
     return re.sub(r"^(?:\+|00)86(?=[01])", "", digits)
-
-
-def _keyed(secret: bytes, purpose: str, value: str) -> bytes:
-    return hmac.new(secret, f"{purpose}\0{value}".encode(), hashlib.sha256).digest()
-
-
-def _digits(keyed: bytes, count: int) -> str:
-    # 256 bits modulo a million: the bias is far below what could be used.
-    return f"{int.from_bytes(keyed) % 10**count:0{count}d}"

@@ -81,7 +81,7 @@ def post(letters: Letters, office: Office) -> Post:
         sender=table.sender,
         reply_to=table.reply_to or table.sender,
         city=letters.rules.sms.signature,
-        secret=letters.subject("mail", "seal").encode(),
+        secret=letters.keyed.subject("mail", "seal").encode(),
     )
 
 

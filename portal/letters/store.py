@@ -44,6 +44,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from portal import codec
 from portal.errors import NotFound
+from portal.letters import scripts
 from portal.letters.errors import Changed, LettersAway, NoDraft, NotStored, TooMany, WeakStorage
 from portal.letters.model import Draft, Event, Letter
 from portal.letters.tables import Ladder
@@ -59,124 +60,6 @@ REPLICA_MILLISECONDS = 2_000
 
 _SILENT = (RedisConnectionError, RedisTimeoutError, OSError)
 _ANY = (RedisError, OSError)
-
-_FILE = """
-local p, q = KEYS[1], cjson.decode(ARGV[1])
-local before = redis.call('GET', p .. 'once:' .. q.token)
-if before then
-  redis.call('EXPIRE', p .. 'once:' .. q.token, q.keep)
-  return {'again', before}
-end
-local letter = p .. 'letter:' .. q.number
-if redis.call('EXISTS', letter) == 1 then return {'taken'} end
-for _, limit in ipairs(q.limits) do
-  local key = p .. 'limit:' .. limit.kind .. ':' .. limit.subject
-  for _, step in ipairs(limit.steps) do
-    local window = step[2] * 1000
-    if redis.call('ZCOUNT', key, string.format('(%.0f', q.ms - window), '+inf') >= step[1] then
-      local nth = redis.call('ZREVRANGE', key, step[1] - 1, step[1] - 1, 'WITHSCORES')
-      return {'many', limit.kind, string.format('%.0f', tonumber(nth[2]) + window)}
-    end
-  end
-end
-for _, limit in ipairs(q.limits) do
-  local key = p .. 'limit:' .. limit.kind .. ':' .. limit.subject
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.0f', q.ms - limit.longest * 1000))
-  redis.call('ZADD', key, string.format('%.0f', q.ms), q.token)
-  redis.call('EXPIRE', key, limit.longest)
-end
-for i = 2, #ARGV do redis.call('RPUSH', letter, ARGV[i]) end
-redis.call('ZADD', p .. 'filed', q.second, q.number)
-redis.call('ZADD', p .. 'worded', q.second, q.number)
-redis.call('SADD', p .. 'live', q.number)
-if q.telephone ~= '' then redis.call('ZADD', p .. 'telephone:' .. q.telephone, q.second, q.number) end
-if q.box ~= '' then redis.call('ZADD', p .. 'box:' .. q.box, q.second, q.number) end
-if q.unit ~= '' then redis.call('ZADD', p .. 'unit:' .. q.unit, q.second, q.number) end
-for _, parcel in ipairs(q.parcels) do redis.call('ZADD', p .. 'outbox:' .. parcel[1], q.second, parcel[2]) end
-redis.call('SET', p .. 'once:' .. q.token, q.number, 'EX', q.keep)
-return {'filed', q.number}
-"""
-
-_APPEND = """
-local p, q = KEYS[1], cjson.decode(ARGV[1])
-local once = p .. 'once:' .. q.once
-if redis.call('EXISTS', once) == 1 then
-  redis.call('EXPIRE', once, q.keep)
-  return {'again'}
-end
-local letter = p .. 'letter:' .. q.number
-if redis.call('LLEN', letter) ~= q.version + 1 then return {'changed'} end
-for i = 2, #ARGV do redis.call('RPUSH', letter, ARGV[i]) end
-if q.live then redis.call('SADD', p .. 'live', q.number) else redis.call('SREM', p .. 'live', q.number) end
-for _, unit in ipairs(q.units) do redis.call('ZADD', p .. 'unit:' .. unit, q.filed, q.number) end
-for _, parcel in ipairs(q.parcels) do redis.call('ZADD', p .. 'outbox:' .. parcel[1], q.second, parcel[2]) end
-for _, parcel in ipairs(q.done) do
-  redis.call('ZREM', p .. 'outbox:' .. parcel[1], parcel[2])
-  redis.call('HDEL', p .. 'tries:' .. parcel[1], parcel[2])
-end
-if q.public_id ~= '' then
-  if q.public_day > 0 then
-    redis.call('ZADD', p .. 'public', q.public_day, q.number)
-    redis.call('HSET', p .. 'publics', q.public_id, q.number)
-  else
-    redis.call('ZREM', p .. 'public', q.number)
-    redis.call('HDEL', p .. 'publics', q.public_id)
-  end
-end
-if q.remote ~= '' then redis.call('HSET', p .. 'remotes', q.remote, q.number) end
-redis.call('SET', once, q.number, 'EX', q.keep)
-return {'done'}
-"""
-
-_ERASE = """
-local p, q = KEYS[1], cjson.decode(ARGV[1])
-local letter = p .. 'letter:' .. q.number
-if redis.call('LLEN', letter) ~= q.version + 1 then return {'changed'} end
-redis.call('DEL', letter)
-for i = 2, #ARGV do redis.call('RPUSH', letter, ARGV[i]) end
-redis.call('ZREM', p .. 'telephone:' .. q.telephone, q.number)
-redis.call('ZREM', p .. 'worded', q.number)
-redis.call('ZREM', p .. 'public', q.number)
-redis.call('HDEL', p .. 'publics', q.public_id)
-return {'done'}
-"""
-
-_CLAIM = """
-local key = KEYS[1] .. 'outbox:' .. ARGV[1]
-local taken = {}
-for _, entry in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', ARGV[2], 'LIMIT', 0, ARGV[4])) do
-  local number, index = entry:match('(%d+):(%d+)')
-  local first = true
-  for before = 0, index - 1 do
-    if redis.call('ZSCORE', key, number .. ':' .. before) then first = false end
-  end
-  if first then
-    redis.call('ZADD', key, ARGV[3], entry)
-    taken[#taken + 1] = entry
-  else
-    redis.call('ZADD', key, ARGV[2] + 5, entry)
-  end
-end
-return taken
-"""
-
-_DRAFT = """
-local now = redis.call('GET', KEYS[1])
-if (now or '') ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-return 1
-"""
-
-_TRY = """
-local tries = redis.call('INCR', KEYS[1])
-if tries == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
-return tries
-"""
-
-_TAKE_BACK = """
-if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
-return 1
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +120,7 @@ class LetterBox:
     async def check(self, seal: str, *, trusted: bool = False) -> None:
         """Whether this Redis keeps what it has acknowledged, and knows this server's secret.
 
-        seal      what `numbers.subject` makes of the secret
+        seal      what `Keyed.subject` makes of the secret
         trusted   do not ask Redis how it is configured, where it does not say (managed services)
         raises    WeakStorage
         """
@@ -308,7 +191,7 @@ class LetterBox:
             ],
             "parcels": [(lane, f"{letter.number}:{index}") for lane, index in parcels],
         }
-        answer = await self._store(_FILE, request, _rows(letter))
+        answer = await self._store(scripts.FILE, request, _rows(letter))
         match answer:
             case ["taken"]:
                 return "", False
@@ -356,7 +239,7 @@ class LetterBox:
             "public_day": public_day,
             "remote": remote,
         }
-        answer = await self._store(_APPEND, request, [codec.dump(event) for event in events])
+        answer = await self._store(scripts.APPEND, request, [codec.dump(event) for event in events])
         if answer == ["changed"]:
             self._held.pop(letter.number, None)
             raise Changed(f"somebody else has written to letter {letter.number}: read it again")
@@ -374,7 +257,7 @@ class LetterBox:
             "telephone": telephone,
             "public_id": public_id,
         }
-        if await self._store(_ERASE, request, _rows(bare)) == ["changed"]:
+        if await self._store(scripts.ERASE, request, _rows(bare)) == ["changed"]:
             raise Changed(f"somebody else has written to letter {letter.number}: read it again")
         self._held.pop(letter.number, None)
 
@@ -441,7 +324,9 @@ class LetterBox:
         """
         second = int(now.timestamp())
         names = await self._ask(
-            self.redis.eval(_CLAIM, 1, self.prefix, lane, str(second), str(second + int(lease)), str(count))
+            self.redis.eval(
+                scripts.CLAIM, 1, self.prefix, lane, str(second), str(second + int(lease)), str(count)
+            )
         )
         return await self._with_tries(lane, [as_text(name) for name in names])
 
@@ -491,7 +376,9 @@ class LetterBox:
         old = codec.dump(before) if before else ""
         return bool(
             await self._ask(
-                self.redis.eval(_DRAFT, 1, self.key("draft", token), old, codec.dump(draft), str(seconds))
+                self.redis.eval(
+                    scripts.DRAFT, 1, self.key("draft", token), old, codec.dump(draft), str(seconds)
+                )
             )
         )
 
@@ -543,7 +430,9 @@ class LetterBox:
 
     async def tried(self, kind: str, subject: str, seconds: int) -> int:
         """Count a try; how many there were since the first of them, which is forgotten after `seconds`."""
-        return int(await self._ask(self.redis.eval(_TRY, 1, self.key("wrong", kind, subject), str(seconds))))
+        return int(
+            await self._ask(self.redis.eval(scripts.TRY, 1, self.key("wrong", kind, subject), str(seconds)))
+        )
 
     async def tries(self, kind: str, subject: str) -> int:
         """How many tries are counted."""
@@ -551,7 +440,7 @@ class LetterBox:
 
     async def take_back(self, kind: str, subject: str) -> None:
         """Count one try less: it was right. Those before it stay, or a right one would pay for any number."""
-        await self._ask(self.redis.eval(_TAKE_BACK, 1, self.key("wrong", kind, subject)))
+        await self._ask(self.redis.eval(scripts.TAKE_BACK, 1, self.key("wrong", kind, subject)))
 
     async def forgive(self, kind: str, subject: str) -> None:
         """Forget the tries."""

@@ -7,17 +7,21 @@ digits and OK are enough; without digits on the remote the pad does the same wit
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from remote_nav.geometry import Rect
 from remote_nav.keymap import Action
 from stb_app.layout.frame import one_line, text_width, title_bar
-from stb_app.layout.lines import Line, Span, shorten
+from stb_app.layout.lines import Line, Span, break_text, shorten
 from stb_app.layout.look import Look
 from stb_app.layout.view import Bar, Part, Role, Target, View, Words, font, words
 from stb_app.pages import Field, Link, NumberBox
 
 PAD_SHARE = 0.4
 COLUMNS = 3
+LONGEST_LINE = 200
+"""Characters, more than stand on any line of a hit."""
+
 FIELD = "q"
 """The field for a keyboard; the same name in its address."""
 
@@ -25,7 +29,7 @@ FIELD = "q"
 def view(page: NumberBox, look: Look, focus: str = "") -> View:
     """Place the number box; the first match has the focus, or the pad while nothing is typed."""
     area = look.area
-    parts: list[Part] = list(title_bar(look, page.title, page.count, None))
+    parts: list[Part] = list(title_bar(look, page.title, _count(look, page), None))
     top = area.top + look.header + 2 * look.gap
     widest = look.gap + max(
         max(text_width(look, Role.QUIET, key.note), text_width(look, Role.ITEM, key.title))
@@ -67,6 +71,13 @@ def view(page: NumberBox, look: Look, focus: str = "") -> View:
     )
 
 
+def _count(look: Look, page: NumberBox) -> str:
+    """How many there are; how to make them fewer stands there only where the title is whole beside it."""
+    needed = text_width(look, Role.TITLE, page.title) + text_width(look, Role.QUIET, page.count)
+    fits = look.bar + 4 * look.gap + needed + 2 <= look.area.width
+    return page.count if fits else page.count_short or page.count
+
+
 def _said(look: Look, sentence: str, rect: Rect, parts: list[Part]) -> int:
     """A quiet sentence in as many lines as there is room for; how high it is."""
     px, line, _ = font(look, Role.QUIET)
@@ -93,11 +104,14 @@ def _hits(look: Look, hits: Sequence[Link], rect: Rect) -> list[Target]:
         return []
     gap = look.gap if look.split else look.gap - 1
     high = _heights(look, hits, rect.width)
-    while sum(high) + gap * (len(high) - 1) > rect.height:
+    if _below(high, gap) > rect.height:
+        # Rather all that was found, with names cut, than whole names of some.
+        high = _heights(look, [replace(hit, note="") for hit in hits], rect.width)
+    while _below(high, gap) > rect.height:
         high.pop()
     if not high:
         return []
-    spare = (rect.height - sum(high) - gap * (len(high) - 1)) / len(high)
+    spare = (rect.height - _below(high, gap)) / len(high)
     targets: list[Target] = []
     top = rect.top
     for hit, least in zip(hits, high, strict=False):
@@ -105,6 +119,11 @@ def _hits(look: Look, hits: Sequence[Link], rect: Rect) -> list[Target]:
         targets.append(_hit(look, hit, Rect(rect.left, round(top), rect.width, height)))
         top += height + gap
     return targets
+
+
+def _below(high: Sequence[float], gap: float) -> float:
+    """How high rows are, one below the other."""
+    return sum(high) + gap * (len(high) - 1)
 
 
 def _heights(look: Look, hits: Sequence[Link], width: float) -> list[int]:
@@ -120,8 +139,19 @@ def _least(look: Look, hits: Sequence[Link], width: float) -> float:
 
 
 def _fits(look: Look, hit: Link, width: float) -> bool:
-    """Whether the names of a hit stand on one line, without its number if need be."""
-    return text_width(look, Role.ITEM_BOLD, _names(hit)) <= width - 4 * look.gap
+    """Whether the names of a hit stand on one line, its number beside them."""
+    return text_width(look, Role.ITEM_BOLD, _names(hit)) <= _room(look, hit, width)
+
+
+def _room(look: Look, hit: Link, width: float) -> float:
+    """What the number to press leaves for the names: a name may be cut, the number never is."""
+    note = _noted(look, hit)
+    return width - 4 * look.gap - (note + 2 * look.gap if note else 0)
+
+
+def _noted(look: Look, hit: Link) -> float:
+    """The width of the number to press, 0 where there is none."""
+    return text_width(look, Role.QUIET, hit.note) + 2 if hit.note else 0
 
 
 def _names(hit: Link) -> str:
@@ -171,29 +201,32 @@ def _key(look: Look, key: Link, rect: Rect) -> Target:
 
 
 def _hit(look: Look, hit: Link, rect: Rect) -> Target:
-    """The name by which it was found, in bold where that is an everyday one, and its official one."""
-    left, inner = rect.left + 2 * look.gap, rect.width - 4 * look.gap
-    names = _names(hit)
+    """The name by which it was found, in bold where that is an everyday one, and its official one.
+
+    Where the name is not whole beside its number, that stands beside the first line alone.
+    """
+    left, right, names = rect.left + 2 * look.gap, rect.right - 2 * look.gap, _names(hit)
     role = Role.ITEM if _fits(look, hit, rect.width) else Role.SMALL
     px, line, _ = font(look, role)
-    note = text_width(look, Role.QUIET, hit.note) + 2 if hit.note else 0
-    room = inner - note - 2 * look.gap if hit.note else inner
+    room, note = _room(look, hit, rect.width), _noted(look, hit)
     most = max(1, int(rect.height // line))
     lines, whole = shorten(names, room, px, most, bold=True)
-    if note and not whole:
-        # The name says more than the number.
-        note, room = 0, inner
-        lines, _ = shorten(names, room, px, most, bold=True)
+    apart = bool(note) and not whole and most > 1
+    if apart:
+        first = break_text(names[:LONGEST_LINE], room, px, bold=True, last=0)[0]
+        rest = names.removeprefix(first).strip()
+        lines = [first, *shorten(rest, right - left, px, most - 1, bold=True)[0]]
     top = rect.top + (rect.height - line * len(lines)) / 2
     spans: list[Line] = [(Span(text),) for text in lines]
     said = names.removesuffix(hit.title)
     if said and lines[0].startswith(said):
         spans[0] = (Span(said, strong=True), Span(lines[0][len(said) :]))
-    place = Rect(left, top, room, line * len(lines))
-    parts: list[Part] = [Words(place, tuple(spans), role)]
+    beside = len(lines) if not apart else 1
+    parts: list[Part] = [Words(Rect(left, top, room, line * beside), tuple(spans[:beside]), role)]
+    if apart:
+        below = Rect(left, top + line, right - left, line * (len(lines) - 1))
+        parts.append(Words(below, tuple(spans[1:]), role))
     if note:
-        right = rect.right - 2 * look.gap - note
-        parts.append(
-            words(look, Role.QUIET, hit.note, right, rect.top, note, align="right", height=rect.height)
-        )
+        at, high = (top, line) if apart else (rect.top, rect.height)
+        parts.append(words(look, Role.QUIET, hit.note, right - note, at, note, align="right", height=high))
     return Target(hit.id, rect, hit.href, hit.title, tuple(parts), "row", group="hits", section=hit.section)

@@ -78,10 +78,10 @@ class LettersHandler(LettersBase):
 async def _menu(tv: LettersBase) -> View:
     """What one can do, and the letters of this television."""
     now = tv.ctx.clock()
-    listed = await tv.letters.on_box(tv.box, now) if tv.box else ()
-    fresh = await tv.letters.news(tv.box) if tv.box else ()
+    listed = await tv.letters.household.on_box(tv.box, now) if tv.box else ()
+    fresh = await tv.letters.household.news(tv.box) if tv.box else ()
     if fresh:
-        await tv.letters.saw(tv.box)
+        await tv.letters.household.saw(tv.box)
     return tv.rows(shaped.menu(tv.scene, listed, now, fresh))
 
 

@@ -29,7 +29,7 @@ async def opened(
 ) -> View | None:
     """A letter, and what its writer does with it; the menu when its minutes are over."""
     try:
-        found = await tv.letters.viewed(token) if numbers.TOKEN.fullmatch(token) else None
+        found = await tv.letters.lookups.viewed(token) if numbers.TOKEN.fullmatch(token) else None
     except NotFound:
         found = None
     if found is None or not tv.may_ask:
@@ -37,7 +37,7 @@ async def opened(
         tv.go()
         return None
     if what == "close":
-        await tv.letters.hide(token)
+        await tv.letters.lookups.hide(token)
         tv.go()
         return None
     if not what or what == "s":

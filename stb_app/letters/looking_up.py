@@ -7,7 +7,7 @@ from dataclasses import replace
 from portal.errors import NotFound
 from portal.letters import numbers, telling
 from portal.letters.errors import Locked, WrongCode
-from portal.letters.service import Asked
+from portal.letters.lookups import Asked
 from stb_app.layout import document, message, number
 from stb_app.layout.view import View
 from stb_app.letters.base import LettersBase
@@ -22,7 +22,9 @@ async def boxed(tv: LettersBase, number_: str) -> View | None:
     """A letter of this television: its code is asked for."""
     if not tv.may_ask:
         return await glance(tv, number_)
-    token = await tv.letters.asking(tv.ctx.clock(), number=number_ if numbers.is_number(number_) else "")
+    token = await tv.letters.lookups.asking(
+        tv.ctx.clock(), number=number_ if numbers.is_number(number_) else ""
+    )
     tv.go("q", token, "code")
     return None
 
@@ -30,14 +32,14 @@ async def boxed(tv: LettersBase, number_: str) -> View | None:
 async def ask(tv: LettersBase, token: str = "", field: str = "number", mark: str = "") -> View | None:
     """Typing a field; without a token a search begins."""
     if not token:
-        token = await tv.letters.asking(tv.ctx.clock(), address=tv.caller.address)
+        token = await tv.letters.lookups.asking(tv.ctx.clock(), address=tv.caller.address)
         tv.go("q", token, "number")
         return None
     if field not in _DIGITS:
         raise NotFound(f"no field '{field}'")
     if field != "number" and not tv.may_ask:
         return tv.unsafe()
-    asked = await tv.letters.asked(token) if numbers.TOKEN.fullmatch(token) else None
+    asked = await tv.letters.lookups.asked(token) if numbers.TOKEN.fullmatch(token) else None
     if asked is None:
         raise NotFound("what was typed here is forgotten")
     if mark == "ok":
@@ -45,8 +47,8 @@ async def ask(tv: LettersBase, token: str = "", field: str = "number", mark: str
     name = "telephone" if field == "tel" else field
     typed = str(getattr(asked, name))
     if mark:
-        typed = tv.letters.pressed(token, field, typed, mark)[: _DIGITS[field]]
-        await tv.letters.type(token, replace(asked, **{name: typed}))
+        typed = tv.letters.pad.pressed(token, field, typed, mark)[: _DIGITS[field]]
+        await tv.letters.lookups.type(token, replace(asked, **{name: typed}))
         tv.go("q", token, field)
         return None
     return number.view(_field(tv, token, field, typed), tv.look, tv.focus)
@@ -72,7 +74,7 @@ def _field(tv: LettersBase, token: str, field: str, typed: str) -> NumberBox:
         title,
         typed,
         hint,
-        lambda key: tv.to("q", token, field, tv.letters.mark(token, field, typed, key)),
+        lambda key: tv.to("q", token, field, tv.letters.pad.mark(token, field, typed, key)),
         back,
         onward,
     )
@@ -87,14 +89,14 @@ async def _typed(tv: LettersBase, token: str, field: str, asked: Asked) -> View 
             return None
         return await glance(tv, asked.number)
     if field == "tel":
-        await tv.letters.unlock(asked.number, asked.telephone, now, address=who)
-        await tv.letters.type(token, replace(asked, telephone="", code=""))
+        await tv.letters.lookups.unlock(asked.number, asked.telephone, now, address=who)
+        await tv.letters.lookups.type(token, replace(asked, telephone="", code=""))
         tv.go("q", token, "code")
         return None
     try:
-        _, view = await tv.letters.look_up(asked.number, asked.code, now, address=who)
+        _, view = await tv.letters.lookups.open(asked.number, asked.code, now, address=who)
     except WrongCode as error:
-        await tv.letters.type(token, replace(asked, code=""))
+        await tv.letters.lookups.type(token, replace(asked, code=""))
         t = tv.scene.text
         said = [
             t.ngettext(
@@ -104,7 +106,7 @@ async def _typed(tv: LettersBase, token: str, field: str, asked: Asked) -> View 
         again = Link("again", t.gettext("再输一次"), tv.to("q", token, "code"), "1")
         return message.view(shaped.notice(tv.scene, t.gettext("查我的信"), said, (again,), tv.to()), tv.look)
     except Locked:
-        await tv.letters.type(token, replace(asked, code="", telephone=""))
+        await tv.letters.lookups.type(token, replace(asked, code="", telephone=""))
         t = tv.scene.text
         said = [t.gettext("密码错得太多，这封信先锁上了。"), t.gettext("输入写信时留的电话可以解锁。")]
         unlock = Link("unlock", t.gettext("用电话解锁"), tv.to("q", token, "tel"), "1")
@@ -116,7 +118,7 @@ async def _typed(tv: LettersBase, token: str, field: str, asked: Asked) -> View 
 async def glance(tv: LettersBase, number_: str) -> View:
     """State and day alone, where nothing more may be asked or shown."""
     t, now = tv.scene.text, tv.ctx.clock()
-    found = await tv.letters.peek(number_, now, address=tv.caller.address)
+    found = await tv.letters.lookups.peek(number_, now, address=tv.caller.address)
     said = telling.state_only(found, t, now)
     page = shaped.reading(
         tv.scene, t.gettext("查我的信"), t.gettext("线路没有加密，只显示进度。"), said,

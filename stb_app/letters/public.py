@@ -19,12 +19,12 @@ async def pages(tv: LettersBase, page: str = "1", name: str = "", screen: str = 
     t, now, per_page = tv.scene.text, tv.ctx.clock(), tv.look.rows
     at = screen_of(page)
     if not name:
-        found = await tv.letters.public(start=(at - 1) * per_page, count=per_page)
+        found = await tv.letters.publics.find(start=(at - 1) * per_page, count=per_page)
         today = now.date().isoformat()
         return tv.rows(shaped.public_list(tv.scene, found.letters, found.total, at, per_page, today))
     if not re.fullmatch(r"[0-9a-f]{12}", name):
         raise NotFound(f"no letter '{name}'")
-    one = await tv.letters.public_letter(name)
+    one = await tv.letters.publics.one(name)
     topic = tv.letters.rules.topic(one.topic)
     meta = " ".join(x for x in (words.kind(t, one.kind), label(topic, t.tag) if topic else "") if x)
     back = f"{tv.to('o', at)}?f={name}"

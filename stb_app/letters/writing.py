@@ -30,10 +30,10 @@ async def begin(tv: LettersBase, kind: str = "") -> View | None:
         return tv.rows(shaped.kind_list(tv.scene, rules))
     wanted = flow.kind_named(kind, rules)
     box = "" if wanted is Kind.REPORT else tv.own_box()
-    draft = await tv.letters.begin(
+    draft = await tv.letters.drafts.begin(
         Channel.TV, tv.ctx.clock(), address=tv.caller.address, locale=tv.edition.lang, box=box
     )
-    draft = await tv.letters.write(draft.token, kind=wanted)
+    draft = await tv.letters.drafts.write(draft.token, kind=wanted)
     tv.go("d", draft.token, flow.step_of(draft, rules))
     return None
 
@@ -45,7 +45,7 @@ async def draft(tv: LettersBase, token: str, step: str = "", place: str = "") ->
     if not numbers.TOKEN.fullmatch(token):
         raise NoDraft("no such draft")
     try:
-        draft = await tv.letters.draft(token)
+        draft = await tv.letters.drafts.get(token)
     except NoDraft:
         if step == "send":
             # Pressed twice: what was filed is shown; nobody else knows the token.
@@ -82,7 +82,7 @@ async def _phone(tv: LettersBase, draft: Draft, place: str) -> View | None:
     if place and not numbers.is_code(place):
         raise NotFound("no pairing code")
     if not place:
-        pairing = await tv.letters.pair(draft.token, tv.ctx.clock())
+        pairing = await tv.letters.drafts.pair(draft.token, tv.ctx.clock())
         tv.go("d", draft.token, Step.PHONE, pairing.code)
         return None
     join = tv.join
@@ -104,8 +104,8 @@ async def _phone(tv: LettersBase, draft: Draft, place: str) -> View | None:
 async def _telephone(tv: LettersBase, draft: Draft, mark: str) -> View | None:
     t = tv.scene.text
     if mark:
-        typed = tv.letters.pressed(draft.token, "tel", draft.telephone, mark)[: numbers.TELEPHONE_DIGITS]
-        await tv.letters.write(draft.token, telephone=typed)
+        typed = tv.letters.pad.pressed(draft.token, "tel", draft.telephone, mark)[: numbers.TELEPHONE_DIGITS]
+        await tv.letters.drafts.write(draft.token, telephone=typed)
         tv.go("d", draft.token, Step.TELEPHONE)
         return None
     typed = draft.telephone
@@ -117,7 +117,9 @@ async def _telephone(tv: LettersBase, draft: Draft, mark: str) -> View | None:
         t.gettext("您的电话"),
         typed,
         t.gettext("手机号，或区号加座机号"),
-        lambda key: tv.to("d", draft.token, Step.TELEPHONE, tv.letters.mark(draft.token, "tel", typed, key)),
+        lambda key: tv.to(
+            "d", draft.token, Step.TELEPHONE, tv.letters.pad.mark(draft.token, "tel", typed, key)
+        ),
         tv.to("d", draft.token, Step.SAY),
         onward,
     )
@@ -135,7 +137,7 @@ async def _check(tv: LettersBase, draft: Draft, place: str) -> View | None:
         changes = dict(offered[flow.place_named(place, len(offered))].changes)
         if changes.get("box") == flow.BOX:
             changes["box"] = tv.own_box()
-        await tv.letters.write(draft.token, **changes)
+        await tv.letters.drafts.write(draft.token, **changes)
         tv.go("d", draft.token, f"{Step.CHECK}?f=e{place}")
         return None
     page = shaped.check_page(
@@ -174,7 +176,7 @@ async def _choose(tv: LettersBase, draft: Draft, offered: Sequence[Choice], plac
     if not place or place.startswith("p"):
         return False
     at = flow.place_named(place, len(offered))
-    draft = await tv.letters.write(draft.token, **offered[at].changes)
+    draft = await tv.letters.drafts.write(draft.token, **offered[at].changes)
     _after(tv, draft)
     return True
 

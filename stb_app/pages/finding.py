@@ -29,6 +29,7 @@ def number_box(scene: Scene, hits: Sequence[Link], total: int = 0) -> NumberBox:
         back=back,
         empty=t.gettext("没有找到，请改一位再试。") if digits else "",
         count=_count(scene, total, len(hits)),
+        count_short=_count(scene, total, total),
         more=() if hits else (_way(scene), _words(scene)),
     )
 

@@ -177,7 +177,7 @@ class NumberBox:
     """A pad of keys, what is typed on it, and what that may mean.
 
     keys   to type with the arrows           hits   at most eight, the best first
-    count  how many there are, and how to make them fewer
+    count  how many there are, and how to make them fewer       count_short  how many alone
     more   other ways to what one looks for, while there are no hits
     field  of the page on which words are typed
     """
@@ -190,6 +190,7 @@ class NumberBox:
     back: str
     empty: str
     count: str = ""
+    count_short: str = ""
     more: tuple[Link, ...] = ()
     field: Field | None = None
 

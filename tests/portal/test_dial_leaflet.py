@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
 import subprocess
 import sys
 from itertools import pairwise
@@ -29,19 +29,6 @@ HEADS = [
     for at in range(99)
 ]
 NUMBERS = {dial.item_target(f"m{at}"): str(2001 + at) for at in range(1, 99)}
-
-
-def run(redis: LocalRedis, site_file: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command as an operator runs it."""
-    environment = {**os.environ, "REDIS_URL": redis.url, "SITE": str(site_file)}
-    return subprocess.run(
-        [sys.executable, "-m", "portal.dial", *arguments],
-        cwd=PROJECT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_all_columns_and_the_numbered_matters() -> None:
@@ -103,18 +90,33 @@ def test_no_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         to_pdf(leaflet, "zh-Hans")
 
 
-async def test_the_command(redis_client: Redis, redis_server: LocalRedis, tmp_path: Path) -> None:
+async def test_the_command(
+    redis_client: Redis, redis_server: LocalRedis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     """HTML on standard output, a PDF in a file; what is missing is said."""
     site_file = tmp_path / "site.toml"
     site_file.write_text(f'[site]\nid = "{sample.SITE_ID}"\n')
-    missing = run(redis_server, site_file, "leaflet")
-    assert missing.returncode == 1 and "nothing has been published" in missing.stderr
+    monkeypatch.setenv("REDIS_URL", redis_server.url)
+    monkeypatch.setenv("SITE", str(site_file))
+
+    async def run(*arguments: str) -> tuple[int, str, str]:
+        status = await asyncio.to_thread(dial_leaflet.main, arguments)
+        return status, *capsys.readouterr()
+
+    status, _, said = await run("leaflet")
+    assert status == 1 and "nothing has been published" in said
     await sample.publish(redis_client)
-    page = run(redis_server, site_file, "leaflet")
+    # As an operator calls it.
+    command = [sys.executable, "-m", "portal.dial", "leaflet"]
+    page = await asyncio.to_thread(
+        subprocess.run, command, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
     assert page.returncode == 0 and "<li><b>2001</b>" in page.stdout and "青澜市阳光政务号码表" in page.stdout
     out = tmp_path / "numbers.pdf"
-    written = run(redis_server, site_file, "leaflet", "-o", str(out), "--locale", "zh-Hant")
-    assert written.returncode == 0 and out.read_bytes().startswith(b"%PDF-") and "3 matters" in written.stderr
-    broken = run(redis_server, site_file, "leaflet", "-o", str(out), "--font", str(site_file))
-    assert broken.returncode == 1 and "numbers.html" in broken.stderr
-    assert run(redis_server, site_file, "nothing").returncode == 2
+    status, _, said = await run("leaflet", "-o", str(out), "--locale", "zh-Hant")
+    assert status == 0 and out.read_bytes().startswith(b"%PDF-") and "3 matters" in said
+    status, _, said = await run("leaflet", "-o", str(out), "--font", str(site_file))
+    assert status == 1 and "numbers.html" in said
+    with pytest.raises(SystemExit, match="2"):
+        await run("nothing")

@@ -21,17 +21,6 @@ from portal.settings import PROJECT
 from tests import sample
 from tests.laned import read_on, request
 
-SITE = """[site]
-id = "sample"
-name = "青澜市阳光政务"
-home = "http://127.0.0.1:1/"
-[[column]]
-id = "news"
-name = "新闻"
-section = "news"
-number = "300"
-list = "/news/"
-"""
 PAGE = "/tv/web-hd/c/310"
 
 
@@ -79,8 +68,7 @@ class Fleet:
 @asynccontextmanager
 async def fleet(redis: LocalRedis | str, folder: Path, count: int, **settings: str) -> AsyncIterator[Fleet]:
     """Start it over a Redis or the address of one, wait until it serves, and stop it."""
-    file = folder / "site.toml"
-    file.write_text(SITE, encoding="utf-8")
+    file = sample.write_site(folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -172,7 +160,7 @@ async def test_reload_under_load_and_a_killed_process(
             assert all(answer.startswith(b"HTTP/1.1 200") for answer in answers)
             await running.says("cannot be used as a site file")
         assert second[1] in running.children()
-        (tmp_path / "site.toml").write_text(SITE, encoding="utf-8")
+        sample.write_site(tmp_path)
         # All are exchanged while it is started: there is one successor to each place all the same.
         running.process.send_signal(signal.SIGHUP)
         await running.says("all processes have been exchanged", 2)

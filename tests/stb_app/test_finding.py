@@ -25,7 +25,7 @@ from portal.search.opened import State
 from portal.store import Keys
 from remote_nav.keymap import KEY_MAPS, Action
 from tests import sample
-from tests.browser import Viewer, chromium, serving, viewer
+from tests.browser import Viewer, serving, viewer
 from tests.portal.search.test_articles import HOSTILE
 from tests.site_graph import read
 
@@ -66,13 +66,6 @@ async def served(
         assert answer.total
         yield address, context
     await redis.aclose()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all journeys."""
-    async with chromium() as started:
-        yield started
 
 
 async def watch(browser: Browser, served: tuple[str, Context], profile: str) -> Viewer:

@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser
-from redis.asyncio import Redis
 
-from portal.local_redis import LocalRedis
 from remote_nav.keymap import KEY_MAPS, Action
-from tests import sample
-from tests.browser import Viewer, chromium, serving, viewer
+from tests.browser import Viewer, viewer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 BOXES = ["web-hd", "ipanel-hd", "ipanel-sd", "hbbtv-hd"]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def portal(redis_server: LocalRedis) -> AsyncIterator[str]:
-    """The sample portal, served."""
-    redis = Redis.from_url(redis_server.url)
-    await redis.flushall()
-    await sample.publish(redis)
-    async with serving(redis_server.url, sample.SITE_ID) as (address, _):
-        yield address
-    await redis.aclose()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all journeys."""
-    async with chromium() as started:
-        yield started
 
 
 def codes_of(profile: str) -> dict[str, int]:

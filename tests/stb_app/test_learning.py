@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser
-from redis.asyncio import Redis
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
-from portal.local_redis import LocalRedis
 from remote_nav.keymap import TABLES, Action
 from remote_nav.learn import ASKED, decode, encode
-from tests import sample
-from tests.browser import Viewer, chromium, serving, viewer
+from tests.browser import Viewer, viewer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -22,24 +16,6 @@ ODD = {Action.UP: 201, Action.DOWN: 202, Action.LEFT: 203, Action.RIGHT: 204, Ac
 """A remote whose keys are in no table."""
 
 MAPLE = "Mozilla/5.0 (SmartHub; SMART-TV; U; Linux/SmartTV; Maple2012) AppleWebKit/534.7"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def portal(redis_server: LocalRedis) -> AsyncIterator[str]:
-    """The sample portal, served."""
-    redis = Redis.from_url(redis_server.url)
-    await redis.flushall()
-    await sample.publish(redis)
-    async with serving(redis_server.url, sample.SITE_ID) as (address, _):
-        yield address
-    await redis.aclose()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all boxes."""
-    async with chromium() as started:
-        yield started
 
 
 async def get(address: str, agent: str = "SomeBox/1.0") -> HTTPResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,15 +23,6 @@ from tests.browser import NOW, chromium, serving, viewer
 from tests.portal.letters.conftest import RULES, SECRET
 
 TELEPHONE = "13912345678"
-
-
-@pytest.fixture(scope="module")
-def letters_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
-    """A Redis that is safe for letters."""
-    server = LocalRedis(Path(tmp_path_factory.mktemp("letters")), appendfsync="always")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest_asyncio.fixture
@@ -175,18 +166,18 @@ async def test_a_key_that_is_pressed_again_counts_once(portal: str, letters: Let
     first = tv.text
     await tv.type("139")
     await tv.open(tv.seen[-2])
-    assert (await letters.draft(token)).telephone == "139"
+    assert (await letters.drafts.get(token)).telephone == "139"
     tv.text = first
     await tv.press("k5")
-    assert (await letters.draft(token)).telephone == "5"
+    assert (await letters.drafts.get(token)).telephone == "5"
     await tv.press("del")
-    assert (await letters.draft(token)).telephone == ""
+    assert (await letters.drafts.get(token)).telephone == ""
     # A key of what is typed no longer types nothing, and shows what is.
     await tv.press("k8")
     stale = tv.seen[-4]
     assert re.search(r"/tel/[0-9a-f]{10}$", stale)
     await tv.open(stale)
-    assert (await letters.draft(token)).telephone == "8" and tv.at.endswith("/tel")
+    assert (await letters.drafts.get(token)).telephone == "8" and tv.at.endswith("/tel")
 
 
 async def test_a_report_is_never_on_the_family_box(portal: str, letters: Letters) -> None:
@@ -262,12 +253,12 @@ async def test_a_plain_connection_without_leave(
     await sample.publish(redis_client)
     strict = replace(RULES, privacy=replace(RULES.privacy, plain_may_ask=False))
     closed = Letters(letters.box, strict, SECRET)
-    filed = await letters.begin(Channel.TV, NOW)
-    filed = await letters.write(
+    filed = await letters.drafts.begin(Channel.TV, NOW)
+    filed = await letters.drafts.write(
         filed.token, kind=Kind.COMPLAIN, topic="water", phrase="dry", telephone=TELEPHONE
     )
     receipt = await letters.file(filed, NOW)
-    _, view = await letters.look_up(receipt.number, receipt.code, NOW, address="")
+    _, view = await letters.lookups.open(receipt.number, receipt.code, NOW, address="")
     async with serving(redis_server.url, sample.SITE_ID, letters=closed) as (base, _):
         tv = Set(base)
         for path in ("/w", "/w/complain", f"/r/{filed.token}", f"/q/{'0' * 32}/code"):
@@ -308,8 +299,10 @@ async def test_away_and_full(redis_client: Redis, redis_server: LocalRedis, tmp_
 
 async def test_addresses_of_other_sites_open_the_menu_alone(portal: str, letters: Letters) -> None:
     """A link on another site files nothing, whatever it knows."""
-    draft = await letters.begin(Channel.TV, NOW)
-    await letters.write(draft.token, kind=Kind.COMPLAIN, topic="water", phrase="dry", telephone=TELEPHONE)
+    draft = await letters.drafts.begin(Channel.TV, NOW)
+    await letters.drafts.write(
+        draft.token, kind=Kind.COMPLAIN, topic="water", phrase="dry", telephone=TELEPHONE
+    )
     tv = Set(portal)
     for path, status in ((f"/d/{draft.token}/send", 409), ("/w/complain", 409), ("", 200)):
         request = HTTPRequest(f"{portal}{tv.home}{path}", headers={"Sec-Fetch-Site": "cross-site"})
@@ -334,8 +327,8 @@ async def test_addresses_that_are_none(portal: str, path: str) -> None:
 async def test_what_somebody_wrote_is_text(portal: str, letters: Letters) -> None:
     """Markup in a letter, an answer and a public letter is shown, not obeyed."""
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{7*7}}"
-    draft = await letters.begin(Channel.WAP, NOW)
-    draft = await letters.write(
+    draft = await letters.drafts.begin(Channel.WAP, NOW)
+    draft = await letters.drafts.write(
         draft.token,
         kind=Kind.COMPLAIN,
         topic="water",
@@ -355,7 +348,7 @@ async def test_what_somebody_wrote_is_text(portal: str, letters: Letters) -> Non
     pages = [tv.text]
     await tv.open(f"{tv.home}/o")
     pages.append(tv.text)
-    (public,) = (await letters.public()).letters
+    (public,) = (await letters.publics.find()).letters
     await tv.press(public.id)
     pages.append(tv.text)
     for page in pages:

@@ -41,25 +41,25 @@ async def say(letters, number, verb, **more) -> None:
 
 async def test_news_is_what_the_city_says_until_it_was_looked_at(letters) -> None:
     number = (await letters.file(draft(box=BOX), NOW)).number
-    assert await letters.news(BOX) == ()
+    assert await letters.household.news(BOX) == ()
     await say(letters, number, Verb.ACCEPT, unit="water")
-    assert await letters.news(BOX) == (number,)
-    assert await letters.news(OTHER) == ()
-    await letters.saw(BOX)
-    assert await letters.news(BOX) == ()
+    assert await letters.household.news(BOX) == (number,)
+    assert await letters.household.news(OTHER) == ()
+    await letters.household.saw(BOX)
+    assert await letters.household.news(BOX) == ()
     await say(letters, number, Verb.NOTE, inner="只给同事看")
-    assert await letters.news(BOX) == ()
+    assert await letters.household.news(BOX) == ()
     await say(letters, number, Verb.ANSWER, note="好了")
-    assert await letters.news(BOX) == (number,)
-    await letters.off_box(BOX, number)
-    assert await letters.news(BOX) == ()
+    assert await letters.household.news(BOX) == (number,)
+    await letters.household.off_box(BOX, number)
+    assert await letters.household.news(BOX) == ()
 
 
 async def test_a_report_is_never_news_on_a_television(letters) -> None:
     report = draft(box=BOX, kind=Kind.REPORT, phrase="", text="有人收钱")
     number = (await letters.file(report, NOW)).number
     await say(letters, number, Verb.ANSWER, note="查实")
-    assert await letters.news(BOX) == ()
+    assert await letters.household.news(BOX) == ()
 
 
 @pytest_asyncio.fixture
@@ -100,7 +100,7 @@ async def test_while_the_letter_box_is_away_there_is_no_news(ask, letters, monke
     async def away(*_):
         raise LettersAway("gone")
 
-    monkeypatch.setattr(letters, "news", away)
+    monkeypatch.setattr(letters.household, "news", away)
     assert (await ask(BOX)).body == news.NOTHING
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from lxml import etree
 from playwright.async_api import Browser
-from redis.asyncio import Redis
 
-from portal.local_redis import LocalRedis
 from remote_nav.profile import PROFILES
-from tests import sample
-from tests.browser import SCREENS, chromium, serving
+from tests.browser import SCREENS
 from tests.rendered import faults, look
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -29,24 +24,6 @@ PATHS = [
     "c/411/1/matter01/1/q", "c/490/1/unit01", "c/510/1/file0001", "c/510/1/file0001/2", "c/600/1/talk0001", "n", "n/59",
     "n/5999999", "help", "c/999", "keys?app=", "standby?to=c/310", "c/310/3?f=back",
 ]  # fmt: skip
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def portal(redis_server: LocalRedis) -> AsyncIterator[str]:
-    """The sample portal, served."""
-    redis = Redis.from_url(redis_server.url)
-    await redis.flushall()
-    await sample.publish(redis)
-    async with serving(redis_server.url, sample.SITE_ID) as (address, _):
-        yield address
-    await redis.aclose()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all pages."""
-    async with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -5,23 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
 from urllib.parse import quote, unquote
 
 import pytest
-import pytest_asyncio
 from lxml import html
 from playwright.async_api import Browser, Page
-from redis.asyncio import Redis
 from tornado.httpclient import AsyncHTTPClient
 
-from portal.local_redis import LocalRedis
 from remote_nav.keymap import KEY_MAPS, VK_NAMES, Action
 from remote_nav.repeat import HELD, PACE, Presses
 from stb_app.exits import EXITS
 from stb_app.render import IDLE_MS, _script
-from tests import sample
-from tests.browser import Viewer, chromium, serving, viewer
+from tests.browser import Viewer, viewer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -36,24 +31,6 @@ EVENTS = [
     [("red", 0), ("red", 159), ("red", 319)],
     [("page_down", 0), *(("page_down", 110 * n) for n in range(1, 14))],
 ]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def portal(redis_server: LocalRedis) -> AsyncIterator[str]:
-    """The sample portal, served."""
-    redis = Redis.from_url(redis_server.url)
-    await redis.flushall()
-    await sample.publish(redis)
-    async with serving(redis_server.url, sample.SITE_ID) as (address, _):
-        yield address
-    await redis.aclose()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all of them."""
-    async with chromium() as started:
-        yield started
 
 
 async def watch(browser: Browser, address: str, profile: str = "web-hd", **options: object) -> Viewer:

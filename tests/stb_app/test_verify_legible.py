@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from PIL import Image, ImageDraw, ImageFont
 from playwright.async_api import Browser
-from redis.asyncio import Redis
 
-from portal.local_redis import LocalRedis
-from tests import sample
-from tests.browser import SCREENS, chromium, serving
+from tests.browser import SCREENS
 from tests.legible import ENOUGH, LINES, read, seen_from_the_sofa, sigma
 from tests.rendered import Looked, Seen, look
 
@@ -25,24 +20,6 @@ KNOWN = 0.9
 PAGES = [
     ("web-hd", ""), ("web-hd", "c/310/2"), ("web-hd", "c/411/1/matter01"), ("ipanel-sd", "c/510/1/file0001"),
 ]  # fmt: skip
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def portal(redis_server: LocalRedis) -> AsyncIterator[str]:
-    """The sample portal, served."""
-    redis = Redis.from_url(redis_server.url)
-    await redis.flushall()
-    await sample.publish(redis)
-    async with serving(redis_server.url, sample.SITE_ID) as (address, _):
-        yield address
-    await redis.aclose()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium."""
-    async with chromium() as started:
-        yield started
 
 
 async def test_the_eye() -> None:

@@ -7,28 +7,14 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
-from redis.asyncio import Redis
 
-from portal.local_redis import LocalRedis
-from tests import sample
-from tests.browser import SCREENS, chromium, serving
+from tests.browser import SCREENS, chromium
 from tests.stb_app.test_rendered import PATHS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 EDITIONS = ["web-hd", "ipanel-sd.large"]
 ARROWS = ("ArrowDown", "ArrowRight", "ArrowLeft", "ArrowUp")
 HERE = "[...document.querySelectorAll('a[href]')].indexOf(document.activeElement)"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def portal(redis_server: LocalRedis) -> AsyncIterator[str]:
-    """The sample portal, served."""
-    redis = Redis.from_url(redis_server.url)
-    await redis.flushall()
-    await sample.publish(redis)
-    async with serving(redis_server.url, sample.SITE_ID) as (address, _):
-        yield address
-    await redis.aclose()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

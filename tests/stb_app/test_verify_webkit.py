@@ -5,19 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PIL import Image
-from redis.asyncio import Redis
 
-from portal.local_redis import LocalRedis
 from remote_nav.profile import PROFILES
-from tests import sample
-from tests.browser import serving
 from tests.rendered import LOOK, Looked, Seen, faults
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -39,17 +33,6 @@ class Told:
     pressed: int
     picture: str
     looked: dict[str, object]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def portal(redis_server: LocalRedis) -> AsyncIterator[str]:
-    """The sample portal, served."""
-    redis = Redis.from_url(redis_server.url)
-    await redis.flushall()
-    await sample.publish(redis)
-    async with serving(redis_server.url, sample.SITE_ID) as (address, _):
-        yield address
-    await redis.aclose()
 
 
 async def shown(portal: str, edition: str, back: str, folder: Path) -> list[Told]:

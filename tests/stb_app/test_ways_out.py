@@ -23,7 +23,7 @@ from remote_nav.keymap import KEY_MAPS, Action
 from remote_nav.profile import PROFILES
 from stb_app.exits import EXITS
 from tests import sample
-from tests.browser import SCREENS, Viewer, chromium, serving, viewer
+from tests.browser import SCREENS, Viewer, serving, viewer
 from tests.rendered import faults, look
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -86,13 +86,6 @@ async def towers(
     operator.stop()
     await operator.close_all_connections()
     await redis.aclose()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all ways out."""
-    async with chromium() as started:
-        yield started
 
 
 async def test_the_way_in(towers: tuple[str, str], caplog: pytest.LogCaptureFixture) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlencode
@@ -36,15 +36,6 @@ CLEAR = Caller("198.51.100.7", secure=False)
 TLS = Caller("198.51.100.7", secure=True)
 EVIL = "<script>alert('x')</script>&amp;$(tel)]]>\"'%0d%0a{{7*7}}"
 KINDS_OF_PHONE = ["nokia7110", "nokia3510i", "chinese", "nokia2730", "kaios", "w3m"]
-
-
-@pytest.fixture(scope="session")
-def letters_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
-    """A Redis that is safe for letters."""
-    server = LocalRedis(Path(tmp_path_factory.mktemp("letters")), appendfsync="always")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest_asyncio.fixture
@@ -274,7 +265,7 @@ async def test_a_plain_connection_is_asked_for_nothing(context_: Context, letter
     """Unless the city allows it knowingly: no telephone, no code; the state alone by the number."""
     who = Pocket(context_, PHONES["nokia7110"])
     number, code = await written(who)
-    _, view = await letters.look_up(number, code, NOW, address="")
+    _, view = await letters.lookups.open(number, code, NOW, address="")
     strict = replace(RULES, privacy=replace(RULES.privacy, plain_may_ask=False))
     closed = Letters(letters.box, strict, SECRET)
     plain = Pocket(replace(context_, letters=closed), PHONES["nokia7110"], CLEAR)
@@ -309,16 +300,16 @@ async def test_codes_are_not_to_be_guessed(context_: Context) -> None:
 
 async def test_going_on_with_a_televisions_draft(context_: Context, letters: Letters) -> None:
     """Looking at the scanned address uses no code up; sending it does, once."""
-    tv = await letters.begin(Channel.TV, NOW)
-    await letters.write(tv.token, kind=Kind.COMPLAIN, topic="water")
-    code = (await letters.pair(tv.token, NOW)).code
+    tv = await letters.drafts.begin(Channel.TV, NOW)
+    await letters.drafts.write(tv.token, kind=Kind.COMPLAIN, topic="water")
+    code = (await letters.drafts.pair(tv.token, NOW)).code
     who = Pocket(context_, PHONES["w3m"])
     for _ in range(2):
         await who.open(f"/wap/l/j/{code}")
         assert code in who.page.text
     await who.submit("接着写", code)
     await who.submit("存下", "水压低")
-    assert (await letters.draft(tv.token)).text == "水压低"
+    assert (await letters.drafts.get(tv.token)).text == "水压低"
     other = Pocket(context_, PHONES["w3m"])
     await other.open("/wap/l/j")
     await other.submit("接着写", code)
@@ -370,8 +361,10 @@ async def test_forms_of_other_sites_are_refused(
 ) -> None:
     """Cross-site forms do nothing; an address is no more than the token in it allows."""
     await sample.publish(redis_client)
-    draft = await letters.begin(Channel.WAP, NOW)
-    await letters.write(draft.token, kind=Kind.COMPLAIN, topic="water", phrase="dry", telephone="13912345678")
+    draft = await letters.drafts.begin(Channel.WAP, NOW)
+    await letters.drafts.write(
+        draft.token, kind=Kind.COMPLAIN, topic="water", phrase="dry", telephone="13912345678"
+    )
     async with serving(redis_server.url, sample.SITE_ID, letters=letters) as (base, _):
         client = AsyncHTTPClient(force_instance=True)
         for headers in (

@@ -275,7 +275,7 @@ async def test_remembered_pages_are_repeated_for_as_long_as_they_are_fresh() -> 
 
 
 async def test_idle_sessions_end_by_the_clock() -> None:
-    async with gateway(limits=Limits(session_idle_s=0.0, peer_idle_s=0.0)) as found:
+    async with gateway(limits=Limits(session_idle_s=0.5, peer_idle_s=0.5)) as found:
         await fakewap(found.ports[1], "a", "-M", "1")
         loop = asyncio.get_running_loop()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:

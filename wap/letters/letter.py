@@ -14,11 +14,11 @@ from wap.page import ROWS, Field, Line, Link, Part, Post
 async def opened(turn: Turn, token: str, act: str, first: str, *_: str) -> Shown:
     """A letter, and what its writer may do."""
     try:
-        found = await turn.letters.viewed(token_of(token))
+        found = await turn.letters.lookups.viewed(token_of(token))
     except NotFound:
         return Gone(("q",))
     if act == "close":
-        await turn.letters.hide(token)
+        await turn.letters.lookups.hide(token)
         return Gone(())
     if act:
         do = _ACTS.get(act)

@@ -20,7 +20,7 @@ async def ask(turn: Turn, *_: str) -> Shown:
         number = re.sub(r"\D", "", turn.form.get("n", ""))[:8]
         if not asks:
             try:
-                glance = await turn.letters.peek(number, now, address=turn.caller.address)
+                glance = await turn.letters.lookups.peek(number, now, address=turn.caller.address)
             except NotFound:
                 body.append(Line(t.gettext("没有这样的编号，请看看有没有按错。"), strong=True))
             else:
@@ -32,7 +32,7 @@ async def ask(turn: Turn, *_: str) -> Shown:
         else:
             code = re.sub(r"\D", "", turn.form.get("c", ""))[:6]
             try:
-                opened = await turn.letters.look_up(number, code, now, address=turn.caller.address)
+                opened = await turn.letters.lookups.open(number, code, now, address=turn.caller.address)
                 return Gone(("v", opened[1]))
             except WrongCode as error:
                 said_ = t.ngettext(
@@ -56,7 +56,7 @@ async def unlock(turn: Turn, *_: str) -> Shown:
     if turn.form is not None:
         number = re.sub(r"\D", "", turn.form.get("n", ""))[:8]
         try:
-            await turn.letters.unlock(
+            await turn.letters.lookups.unlock(
                 number, turn.form.get("tel", "")[:30], turn.now, address=turn.caller.address
             )
             return Gone(("q",))

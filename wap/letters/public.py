@@ -11,12 +11,12 @@ async def pages(turn: Turn, first: str, name: str, *_: str) -> Shown:
     """The public letters, with a field to search them; or one of them."""
     t, now, base = turn.view.text, turn.now, turn.view.base
     if first == "i":
-        one = await turn.letters.public_letter(name)
+        one = await turn.letters.publics.one(name)
         said = lines(telling.public(one, turn.letters.rules, t, now))
         return page(turn, one.title or t.gettext("来信"), said, f"o/i/{name}", back="o")
     asked = " ".join((turn.form or {}).get("q", "").split())[:40]
     at = count_of(first)
-    found = await turn.letters.public(asked, start=(at - 1) * ROWS, count=ROWS)
+    found = await turn.letters.publics.find(asked, start=(at - 1) * ROWS, count=ROWS)
     today = now.date().isoformat()
     body: list[Part] = [
         Link(

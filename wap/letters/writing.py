@@ -23,15 +23,15 @@ async def begin(turn: Turn, kind: str, *_: str) -> Shown:
         ]
         return page(turn, t.gettext("您要做什么？"), body, "w", back="")
     wanted = flow.kind_named(kind, rules)
-    draft = await turn.letters.begin(Channel.WAP, turn.now, address=turn.caller.address, locale=t.tag)
-    draft = await turn.letters.write(draft.token, kind=wanted)
+    draft = await turn.letters.drafts.begin(Channel.WAP, turn.now, address=turn.caller.address, locale=t.tag)
+    draft = await turn.letters.drafts.write(draft.token, kind=wanted)
     return _next(turn, draft)
 
 
 async def draft(turn: Turn, token: str, step: str, place: str, *_: str) -> Shown:
     """A step of writing."""
     try:
-        draft = await turn.letters.draft(token_of(token))
+        draft = await turn.letters.drafts.get(token_of(token))
     except NoDraft:
         if step == "send":
             # Pressed twice: what was filed is shown; nobody else knows the token.
@@ -70,7 +70,7 @@ async def _choose(
 ) -> Shown:
     if place:
         chosen = offered[flow.place_named(place, len(offered))]
-        return _next(turn, await turn.letters.write(draft.token, **chosen.changes))
+        return _next(turn, await turn.letters.drafts.write(draft.token, **chosen.changes))
     base = f"{turn.view.base}/l/d/{draft.token}"
     body = [
         Link(
@@ -89,11 +89,11 @@ async def _text(turn: Turn, draft: Draft, place: str) -> Shown:
     t, most = turn.view.text, turn.letters.rules.limits.longest_text
     if turn.form is not None:
         if "clear" in turn.form:
-            return Gone(("d", (await turn.letters.write(draft.token, text="")).token, Step.TEXT))
+            return Gone(("d", (await turn.letters.drafts.write(draft.token, text="")).token, Step.TEXT))
         piece = turn.form.get(f"t{draft.version}", "")
         whole = f"{draft.text}{piece}" if piece.strip() else draft.text
         # A page that is sent again names the version before, and adds nothing.
-        await turn.letters.write(draft.token, text=whole)
+        await turn.letters.drafts.write(draft.token, text=whole)
         return Gone(("d", draft.token, Step.TEXT))
     here = f"{turn.view.base}/l/d/{draft.token}/{Step.TEXT}"
     over = len(draft.text) - most
@@ -132,7 +132,7 @@ async def _telephone(turn: Turn, draft: Draft, place: str) -> Shown:
     if turn.form is not None:
         typed = numbers.plain_telephone(next((v for k, v in turn.form.items() if k[:1] == "n"), ""))
         if numbers.is_telephone(typed):
-            return _next(turn, await turn.letters.write(draft.token, telephone=typed))
+            return _next(turn, await turn.letters.drafts.write(draft.token, telephone=typed))
         wrong = True
     body: list[Part] = [Line(t.gettext("这不是电话号码，请看看有没有按错。"), strong=True)] if wrong else []
     field = Field(
@@ -156,7 +156,7 @@ async def _check(turn: Turn, draft: Draft, place: str) -> Shown:
     offered = flow.entries(draft, rules, t)
     base = f"{turn.view.base}/l/d/{draft.token}"
     if place:
-        await turn.letters.write(draft.token, **offered[flow.place_named(place, len(offered))].changes)
+        await turn.letters.drafts.write(draft.token, **offered[flow.place_named(place, len(offered))].changes)
         return Gone(("d", draft.token, Step.CHECK))
     body: list[Part] = [Post(f"{base}/send", t.gettext("交信"), key="1")]
     for at, each in enumerate(offered, 1):
@@ -184,7 +184,7 @@ async def join(turn: Turn, code: str, *_: str) -> Shown:
     t = turn.view.text
     if turn.form is not None:
         typed = re.sub(r"\D", "", turn.form.get("c", ""))
-        draft = await turn.letters.join(typed, turn.now, address=turn.caller.address)
+        draft = await turn.letters.drafts.join(typed, turn.now, address=turn.caller.address)
         return Gone(("d", draft.token, Step.TEXT))
     field = Field(
         "c", t.gettext("电视上的六位数字:"), code if numbers.is_code(code) else "", digits=True, most=7

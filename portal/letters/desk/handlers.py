@@ -26,8 +26,9 @@ from portal.letters.model import Channel, Draft, Event, Kind, Letter, Reach, Rol
 from portal.letters.numbers import TOKEN, new_token
 from portal.letters.officeweb import OfficeContext, OfficeHandler
 from portal.letters.outbox import CARDS, CASE, NOTICE
+from portal.letters.queries import Query
 from portal.letters.rules import label
-from portal.letters.service import Query, Row
+from portal.letters.standing import Row
 from portal.text import LOCALES, N_, Text, text
 
 A_PAGE = 30
@@ -434,7 +435,7 @@ class New(DeskHandler):
         try:
             draft = Draft(
                 # The form's own token, tied to who fills it in: nobody files, or sees, another one's.
-                token=self.letters.token_for(f"desk {session.account.name}", token),
+                token=self.letters.keyed.token_for(f"desk {session.account.name}", token),
                 channel=Channel.DESK,
                 kind=Kind(given["kind"]) if given["kind"] else None,
                 topic=given["topic"],

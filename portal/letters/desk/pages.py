@@ -11,7 +11,7 @@ from portal.letters.desk.accounts import Account
 from portal.letters.desk.rights import ASKS, Ask
 from portal.letters.model import Deadline, Event, Letter, Role, Verb
 from portal.letters.rules import Rules, label
-from portal.letters.service import Row
+from portal.letters.standing import Row
 from portal.text import N_, Text
 
 

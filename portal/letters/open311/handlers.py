@@ -22,8 +22,8 @@ from portal.letters.model import Channel, Draft, Letter, PublicLetter, Reach
 from portal.letters.officeweb import OfficeContext, OfficeHandler
 from portal.letters.open311 import keys, mapping, xmljson
 from portal.letters.open311.wire import CLOSED, Fault, Filed, Noun, Request, Service, Update
+from portal.letters.queries import LONGEST_QUERY
 from portal.letters.rules import Rules
-from portal.letters.service import LONGEST_QUERY
 from portal.letters.states import state_of
 from portal.text import Text, text
 
@@ -97,7 +97,7 @@ class _GeoReport(OfficeHandler):
         if not self.private and not self.office.desk.plain:
             raise Refusal(403, "an api_key is taken over TLS alone")
         limits = self.letters.rules.limits
-        tries = ("key", self.letters.subject("address", self.caller.address))
+        tries = ("key", self.letters.keyed.subject("address", self.caller.address))
         if await self.letters.box.tries(*tries) >= limits.wrong_codes_address:
             raise TooMany("address", self.ctx.clock() + timedelta(hours=limits.lock_hours))
         key = await self.of.keys.of(given[:200])
@@ -182,7 +182,7 @@ class Requests(_GeoReport):
             once = hashlib.sha256(said.encode()).hexdigest()
         kind, topic = service
         return Draft(
-            token=self.letters.token_for(f"open311 {key.name}", once),
+            token=self.letters.keyed.token_for(f"open311 {key.name}", once),
             channel=Channel.OPEN311,
             kind=kind,
             topic=topic,
@@ -217,12 +217,12 @@ class Requests(_GeoReport):
         if names:
             letters = [each for name in names if (each := await self._public_one(name))]
         else:
-            letters = list((await self.letters.public(count=LONGEST_QUERY)).letters)
+            letters = list((await self.letters.publics.find(count=LONGEST_QUERY)).letters)
         return self._fitting([public_request(each, self.t, self.letters.rules, zone) for each in letters])
 
     async def _public_one(self, name: str) -> PublicLetter | None:
         try:
-            return await self.letters.public_letter(name)
+            return await self.letters.publics.one(name)
         except NotFound:
             return None
 
@@ -260,7 +260,7 @@ class OneRequest(_GeoReport):
             clock = self.letters.clock(letter, now)
             self.answer(Request, [mapping.request_of(letter, self.letters.rules, self.t, clock, whole=True)])
             return
-        found = await self.letters.public_letter(name)
+        found = await self.letters.publics.one(name)
         self.answer(Request, [public_request(found, self.t, self.letters.rules, now.tzinfo)])
 
 

@@ -79,7 +79,7 @@ class Answering:
     ) -> tuple[str, Mapping[str, str]]:
         match asked:
             case Ask(number, code):
-                letter = await self._letters.with_code(number, code, now, address=f"tel:{telephone}")
+                letter = await self._letters.lookups.with_code(number, code, now, address=f"tel:{telephone}")
                 return self._state(letter, now)
             case Rate(grade, number):
                 return await self._rate(telephone, grade, number, name, now)
@@ -88,12 +88,12 @@ class Answering:
             case Doubt(words_said):
                 return await self._doubt(telephone, words_said, name, now)
             case Withdraw(number, code):
-                letter = await self._letters.with_code(number, code, now, address=f"tel:{telephone}")
+                letter = await self._letters.lookups.with_code(number, code, now, address=f"tel:{telephone}")
                 event = Event(verb=Verb.WITHDRAW, at=now, role=Role.CITIZEN, by=BY)
                 await self._letters.apply(letter.number, event, once=f"sms {name}")
                 return "withdrawn", {"number": letter.number}
             case Stop():
-                mark = self._letters.subject("telephone", telephone)
+                mark = self._letters.keyed.subject("telephone", telephone)
                 await self._letters.box.keep(NO_TEXTS, mark, "1", NO_TEXTS_SECONDS)
                 return "stopped", {}
             case Write(words_said, kind):
@@ -105,7 +105,7 @@ class Answering:
         self, telephone: str, said: str, kind: Kind, name: str, now: datetime
     ) -> tuple[str, Mapping[str, str]]:
         draft = Draft(
-            token=self._letters.token_for(BY, name),
+            token=self._letters.keyed.token_for(BY, name),
             channel=Channel.SMS,
             kind=kind,
             text=said,
@@ -120,7 +120,7 @@ class Answering:
             "due": words.due(receipt.answer, text(self._locale), now),
         }
         # Who writes again wants to be told again.
-        await self._letters.box.kept(NO_TEXTS, self._letters.subject("telephone", telephone), take=True)
+        await self._letters.box.kept(NO_TEXTS, self._letters.keyed.subject("telephone", telephone), take=True)
         return ("received-code" if receipt.code else "received"), values
 
     async def _rate(

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import secrets
+from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
 import pytest_asyncio
-from hypothesis import settings
 from redis.asyncio import Redis
 
-from portal.letters.model import Channel, Draft, Event, Kind, Letter, Role, Verb
+from portal.letters.model import Channel, Draft, Event, Kind, Letter, Receipt, Role, Verb
 from portal.letters.rules import Phrase, Privacy, Review, Rules, Topic, Unit
 from portal.letters.service import Letters
 from portal.letters.store import LetterBox
 from portal.local_redis import LocalRedis
-
-# The first look at a calendar reads it, and machines that run tests are busy.
-settings.register_profile("letters", deadline=None)
-settings.load_profile("letters")
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SECRET = b"a secret for tests, not for a city"
@@ -78,13 +72,40 @@ def draft(token: str = "0" * 32, **more: object) -> Draft:
     return Draft(**{**made, **more})  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="session")
-def letters_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
-    """One Redis of this test process that is safe for letters."""
-    server = LocalRedis(Path(tmp_path_factory.mktemp("letters")), appendfsync="always")
-    server.start()
-    yield server
-    server.stop()
+NOW = at("2026-11-23 10:00")
+ADDRESS = "198.51.100.7"
+ELSEWHERE = "203.0.113.9"
+
+
+def new(**more: object) -> Draft:
+    """A draft of its own, from a telephone of its own."""
+    more = {"telephone": f"139{secrets.randbelow(10**8):08d}", **more}
+    return draft(secrets.token_hex(16), **more)
+
+
+async def filed(letters: Letters, **more: object) -> Receipt:
+    """A letter that was filed."""
+    return await letters.file(new(**more), NOW)
+
+
+async def handled(letters: Letters, number: str, *events: Event) -> Letter:
+    """A letter after these events."""
+    found = await letters.letter(number)
+    for event in events:
+        found = await letters.apply(number, event, unit=event.unit or "water")
+    return found
+
+
+def step(verb: Verb, role: Role, **more: object) -> Event:
+    """An event of this morning."""
+    return did(verb, "2026-11-23 11:00", role, **more)
+
+
+ANSWERED_BY = (
+    step(Verb.ACCEPT, Role.ADMIN, unit="water"),
+    step(Verb.BEGIN, Role.CLERK),
+    step(Verb.ANSWER, Role.CLERK, note="水管修好了，有事打13912345678"),
+)
 
 
 @pytest_asyncio.fixture

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -131,6 +132,12 @@ CHEAP = (2**4, 8, 1)
 """What hashing costs in tests that are about something else."""
 
 
+@cache
+def _hashed(_cost: tuple[int, int, int]) -> str:
+    """What is stored of `PASSWORD`; made once for each cost, for it takes some tenths of a second on purpose."""
+    return passwords.hashed(PASSWORD)
+
+
 @asynccontextmanager
 async def opened(
     client: Redis, office: Office = NO_OFFICE, port: int = 0, **settled: object
@@ -148,9 +155,8 @@ async def opened(
         letters=letters,
     )
     accounts = Accounts(letters.box)
-    hashed = passwords.hashed(PASSWORD)
     for person in PEOPLE:
-        await accounts.put(dataclasses.replace(person, password=hashed))
+        await accounts.put(dataclasses.replace(person, password=_hashed(passwords.COST)))
     app = Application(
         office_routes.routes(context, letters, office),
         default_handler_class=NoSuchPage,

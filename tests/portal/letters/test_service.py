@@ -1,9 +1,8 @@
-"""The service over a real Redis: what is filed, found, done, delivered, and what is refused."""
+"""The service over a real Redis: what is filed, done, delivered, and what is refused."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -12,72 +11,27 @@ import pytest
 from redis.asyncio import Redis
 
 from portal.errors import NotFound
-from portal.letters.errors import (
-    Locked,
-    NoDraft,
-    NotAllowed,
-    NotComplete,
-    NotStored,
-    TooMany,
-    WeakStorage,
-    WrongCode,
-    WrongPairing,
-)
-from portal.letters.model import (
-    Channel,
-    Draft,
-    Event,
-    Kind,
-    Letter,
-    Reach,
-    Receipt,
-    Role,
-    Solved,
-    State,
-    Verb,
-)
-from portal.letters.rules import ANSWERED, Limits, Privacy
-from portal.letters.service import Letters, Query
+from portal.letters.errors import NoDraft, NotAllowed, NotComplete, NotStored, TooMany, WeakStorage, WrongCode
+from portal.letters.model import Channel, Kind, Letter, Reach, Role, Solved, State, Verb
+from portal.letters.queries import Query
+from portal.letters.rules import Limits, Privacy
+from portal.letters.service import Letters
 from portal.letters.states import state_of
 from portal.letters.store import LetterBox
 from portal.local_redis import LocalRedis
-from tests.portal.letters.conftest import RULES, SECRET, TELEPHONE, at, did, draft
-
-NOW = at("2026-11-23 10:00")
-ADDRESS = "198.51.100.7"
-ELSEWHERE = "203.0.113.9"
-
-
-def new(**more: object) -> Draft:
-    """A draft of its own, from a telephone of its own."""
-    more = {"telephone": f"139{secrets.randbelow(10**8):08d}", **more}
-    return draft(secrets.token_hex(16), **more)
-
-
-async def filed(letters: Letters, **more: object) -> Receipt:
-    """A letter that was filed."""
-    return await letters.file(new(**more), NOW)
-
-
-async def handled(letters: Letters, number: str, *events: Event) -> Letter:
-    """A letter after these events."""
-    found = await letters.letter(number)
-    for event in events:
-        found = await letters.apply(number, event, unit=event.unit or "water")
-    return found
-
-
-def step(verb: Verb, role: Role, **more: object) -> Event:
-    """An event of this morning."""
-    return did(verb, "2026-11-23 11:00", role, **more)
-
-
-ANSWERED_BY = (
-    step(Verb.ACCEPT, Role.ADMIN, unit="water"),
-    step(Verb.BEGIN, Role.CLERK),
-    step(Verb.ANSWER, Role.CLERK, note="水管修好了，有事打13912345678"),
+from tests.portal.letters.conftest import (
+    ADDRESS,
+    ANSWERED_BY,
+    NOW,
+    RULES,
+    SECRET,
+    TELEPHONE,
+    at,
+    filed,
+    handled,
+    new,
+    step,
 )
-
 
 # -- writing ----------------------------------------------------------------------------------------------
 
@@ -103,9 +57,9 @@ async def test_a_receipt_says_all(letters: Letters) -> None:
 
 async def test_no_key_names_a_person(letters: Letters) -> None:
     """Telephone, address, box, token and codes are keyed hashes in the names of keys."""
-    made = await letters.begin(Channel.TV, NOW, address=ADDRESS, box="box-7")
-    pairing = await letters.pair(made.token, NOW)
-    made = await letters.write(
+    made = await letters.drafts.begin(Channel.TV, NOW, address=ADDRESS, box="box-7")
+    pairing = await letters.drafts.pair(made.token, NOW)
+    made = await letters.drafts.write(
         made.token, kind=Kind.COMPLAIN, topic="water", phrase="dry", telephone=TELEPHONE
     )
     await letters.file(made, NOW, address=ADDRESS)
@@ -179,8 +133,8 @@ async def test_text_is_kept_as_written_without_what_no_screen_shows(letters: Let
     evil = "<script>alert(1)</script>$(x)\x00\u202e & \"'\r\n'); DROP"
     receipt = await filed(letters, phrase="", text=evil)
     assert (await letters.letter(receipt.number)).text == "<script>alert(1)</script>$(x) & \"'\n'); DROP"
-    made = await letters.begin(Channel.WAP, NOW)
-    assert len((await letters.write(made.token, text="长" * 900)).text) == 900
+    made = await letters.drafts.begin(Channel.WAP, NOW)
+    assert len((await letters.drafts.write(made.token, text="长" * 900)).text) == 900
 
 
 async def test_limits(letters: Letters) -> None:
@@ -250,242 +204,6 @@ async def test_blocked_words_wait_for_review(letters: Letters, here: Letters) ->
     assert state_of(released) is State.SUBMITTED
 
 
-# -- drafts on two devices --------------------------------------------------------------------------------
-
-
-async def test_a_draft_goes_on_on_a_phone(letters: Letters) -> None:
-    """By a code that opens it once; the television sees what the phone wrote."""
-    tv = await letters.begin(Channel.TV, NOW, box="b")
-    tv = await letters.write(tv.token, kind=Kind.COMPLAIN, topic="water")
-    code = (await letters.pair(tv.token, NOW)).code
-    phone = await letters.join(code, NOW, address=ADDRESS)
-    assert (phone.token, phone.topic, phone.box) == (tv.token, "water", "b")
-    await letters.write(phone.token, text="水压低")
-    assert (await letters.draft(tv.token)).text == "水压低"
-    assert (await letters.draft(tv.token)).version > tv.version
-    with pytest.raises(WrongPairing):
-        await letters.join(code, NOW, address=ADDRESS)
-
-
-async def test_guessing_pairing_codes(letters: Letters) -> None:
-    """Five tries in a quarter of an hour."""
-    for _ in range(5):
-        with pytest.raises(WrongPairing):
-            await letters.join("000000", NOW, address=ADDRESS)
-    with pytest.raises(TooMany):
-        await letters.join("000000", NOW, address=ADDRESS)
-
-
-async def test_a_right_pairing_code_pays_for_no_wrong_ones(letters: Letters) -> None:
-    """Who has a television of his own cannot guess for ever by putting in its codes between."""
-    tv = await letters.begin(Channel.TV, NOW)
-    for _ in range(4):
-        with pytest.raises(WrongPairing):
-            await letters.join("000000", NOW, address=ADDRESS)
-    for _ in range(3):
-        await letters.join((await letters.pair(tv.token, NOW)).code, NOW, address=ADDRESS)
-    with pytest.raises(WrongPairing):
-        await letters.join("000000", NOW, address=ADDRESS)
-    with pytest.raises(TooMany):
-        await letters.join("000000", NOW, address=ADDRESS)
-
-
-async def test_a_network_of_ipv6_counts_as_one_address(letters: Letters) -> None:
-    """Whoever has one of them has all of them."""
-    for host in range(5):
-        with pytest.raises(WrongPairing):
-            await letters.join("000000", NOW, address=f"2001:db8:1:2::{host + 1:x}")
-    with pytest.raises(TooMany):
-        await letters.join("000000", NOW, address="2001:db8:1:2:ffff::1")
-    with pytest.raises(WrongPairing):
-        await letters.join("000000", NOW, address="2001:db8:1:3::1")
-
-
-async def test_two_devices_at_once_lose_nothing(letters: Letters) -> None:
-    """Fields written at the same time are all there."""
-    made = await letters.begin(Channel.TV, NOW)
-    await asyncio.gather(
-        letters.write(made.token, text="水压低"),
-        letters.write(made.token, telephone=TELEPHONE),
-        letters.write(made.token, kind=Kind.HELP),
-    )
-    both = await letters.draft(made.token)
-    assert (both.text, both.telephone, both.kind) == ("水压低", TELEPHONE, Kind.HELP)
-
-
-async def test_a_filed_or_discarded_draft_is_gone(letters: Letters) -> None:
-    """So that nobody who finds the television on reads it."""
-    made = await letters.begin(Channel.TV, NOW)
-    await letters.discard(made.token)
-    with pytest.raises(NoDraft):
-        await letters.draft(made.token)
-    again = await letters.begin(Channel.TV, NOW)
-    again = await letters.write(again.token, kind=Kind.HELP, topic="other", text="x", telephone=TELEPHONE)
-    await letters.file(again, NOW)
-    with pytest.raises(NoDraft):
-        await letters.write(again.token, text="y")
-
-
-async def test_drafts_have_a_limit_too(letters: Letters) -> None:
-    """Twenty in ten minutes from one address."""
-    for _ in range(20):
-        await letters.begin(Channel.TV, NOW, address=ADDRESS)
-    with pytest.raises(TooMany):
-        await letters.begin(Channel.TV, NOW, address=ADDRESS)
-
-
-# -- looking up -------------------------------------------------------------------------------------------
-
-
-async def test_number_and_code(letters: Letters) -> None:
-    """Together they show the letter, for minutes; leaving it takes that back."""
-    receipt = await filed(letters)
-    found, view = await letters.look_up(receipt.number, receipt.code, NOW, address=ADDRESS)
-    assert found.number == receipt.number
-    assert (await letters.viewed(view)).number == receipt.number
-    ttl = await letters.box.redis.ttl(letters.box.key("view", letters._token(view)))
-    assert 170 < ttl <= 180
-    await letters.hide(view)
-    for gone in (view, "0" * 32, ""):
-        with pytest.raises(NotFound):
-            await letters.viewed(gone)
-
-
-async def test_five_wrong_codes_lock(letters: Letters) -> None:
-    """Then the right one is refused there, until the telephone number opens it; elsewhere it opens."""
-    receipt = await filed(letters, telephone=TELEPHONE)
-    wrong = "000000" if receipt.code != "000000" else "000001"
-    left = []
-    for _ in range(4):
-        with pytest.raises(WrongCode) as refused:
-            await letters.look_up(receipt.number, wrong, NOW, address=ADDRESS)
-        left.append(refused.value.left)
-    assert left == [4, 3, 2, 1]
-    for code in (wrong, receipt.code):
-        with pytest.raises(Locked):
-            await letters.look_up(receipt.number, code, NOW, address=ADDRESS)
-    await letters.look_up(receipt.number, receipt.code, NOW, address=ELSEWHERE)
-    with pytest.raises(WrongCode):
-        await letters.unlock(receipt.number, "13900000000", NOW, address=ADDRESS)
-    await letters.unlock(receipt.number, f"+86 {TELEPHONE}", NOW, address=ADDRESS)
-    await letters.look_up(receipt.number, receipt.code, NOW, address=ADDRESS)
-
-
-async def test_many_addresses_do_not_find_a_code_nor_lock_its_owner_out(letters: Letters) -> None:
-    """Strangers have fifty tries together; whoever has opened the letter before goes on opening it."""
-    receipt = await filed(letters, telephone=TELEPHONE)
-    await letters.look_up(receipt.number, receipt.code, NOW, address=ADDRESS)
-    tried = [f"{number:06d}" for number in range(60) if f"{number:06d}" != receipt.code]
-    looked_at = 0
-    for code in tried:
-        with pytest.raises((WrongCode, Locked)):
-            await letters.look_up(receipt.number, code, NOW, address="192.0.2.200")
-        if code == tried[4]:
-            await letters.look_up(receipt.number, receipt.code, NOW, address=ELSEWHERE)
-    for last, code in enumerate(tried):
-        with pytest.raises((WrongCode, Locked)) as refused:
-            await letters.look_up(receipt.number, code, NOW, address=f"192.0.2.{last}")
-        looked_at += isinstance(refused.value, WrongCode)
-    assert looked_at == 44
-    new = "192.0.2.99"
-    with pytest.raises(Locked):
-        await letters.look_up(receipt.number, receipt.code, NOW, address=new)
-    for known in (ADDRESS, ELSEWHERE):
-        await letters.look_up(receipt.number, receipt.code, NOW, address=known)
-    await letters.unlock(receipt.number, TELEPHONE, NOW, address=new)
-    await letters.look_up(receipt.number, receipt.code, NOW, address=new)
-
-
-async def test_who_knows_the_telephone_number_does_not_try_for_ever(letters: Letters) -> None:
-    """Unlocking counts as well when it is right: three times from an address, thirty for a letter."""
-    receipt = await filed(letters, telephone=TELEPHONE)
-    unlocked = 0
-    for last in range(15):
-        for _ in range(4):
-            try:
-                await letters.unlock(receipt.number, TELEPHONE, NOW, address=f"192.0.2.{last}")
-            except Locked:
-                continue
-            unlocked += 1
-    assert unlocked == 30
-
-
-async def test_guessing_telephones_locks_too(letters: Letters) -> None:
-    """Three tries; and a number that was never given out answers alike."""
-    receipt = await filed(letters, telephone=TELEPHONE)
-    for number in (receipt.number, "28500088"):
-        for _ in range(3):
-            with pytest.raises(WrongCode):
-                await letters.unlock(number, "13900000000", NOW, address="")
-        with pytest.raises(Locked):
-            await letters.unlock(number, TELEPHONE, NOW, address="")
-
-
-async def test_a_number_that_is_none_answers_like_a_wrong_code(letters: Letters) -> None:
-    """Nobody learns which numbers are in use."""
-    receipt = await filed(letters)
-    told = []
-    for number in (receipt.number, "28500088"):
-        one: list[str] = []
-        for _ in range(6):
-            with pytest.raises((WrongCode, Locked)) as refused:
-                await letters.look_up(number, "000000", NOW, address="")
-            one.append(str(refused.value))
-        told.append(one)
-    assert told[0] == told[1]
-
-
-async def test_an_address_that_guesses_is_stopped(letters: Letters) -> None:
-    """Whatever numbers it tries: thirty wrong codes in a day."""
-    receipt = await filed(letters)
-    stopped = 0
-    for at_ in range(40):
-        number = letters._draw()
-        try:
-            await letters.look_up(number, f"{at_:06d}", NOW, address=ADDRESS)
-        except WrongCode:
-            continue
-        except TooMany:
-            stopped += 1
-    assert stopped == 10
-    with pytest.raises(TooMany):
-        await letters.look_up(receipt.number, receipt.code, NOW, address=ADDRESS)
-    await letters.look_up(receipt.number, receipt.code, NOW, address=ELSEWHERE)
-
-
-@pytest.mark.parametrize("code", ["", "12345", "1234567", "１２３４５６", "abcdef", "' OR 1=1", "\x00" * 6])
-async def test_what_is_no_code_is_a_wrong_one(letters: Letters, code: str) -> None:
-    """Nothing else happens."""
-    receipt = await filed(letters)
-    with pytest.raises(WrongCode):
-        await letters.look_up(receipt.number, code, NOW, address=ADDRESS)
-
-
-async def test_the_households_television(letters: Letters) -> None:
-    """State and day of what was filed there; a report never, nor what was taken off."""
-    mine = await filed(letters, box="b")
-    report = await letters.file(new(box="b", kind=Kind.REPORT), NOW + timedelta(minutes=2))
-    await filed(letters, box="other")
-    (glance,) = await letters.on_box("b", NOW)
-    assert (glance.number, glance.state, str(glance.due)) == (mine.number, State.QUEUED, "2026-11-30")
-    assert not hasattr(glance, "title") and not hasattr(glance, "kind")
-    assert (await letters.letter(report.number)).box is False
-    await letters.off_box("b", mine.number)
-    assert await letters.on_box("b", NOW) == ()
-
-
-async def test_peeking_without_a_code(letters: Letters) -> None:
-    """State alone, never of a report, and not for whoever tries numbers."""
-    mine, report = await filed(letters), await filed(letters, kind=Kind.REPORT)
-    assert (await letters.peek(mine.number, NOW, address=ADDRESS)).state is State.QUEUED
-    for number in (report.number, "28500088", "x"):
-        with pytest.raises(NotFound):
-            await letters.peek(number, NOW, address=ADDRESS)
-    with pytest.raises(TooMany):
-        for _ in range(60):
-            await letters.peek(mine.number, NOW, address=ADDRESS)
-
-
 # -- acting -----------------------------------------------------------------------------------------------
 
 
@@ -535,59 +253,6 @@ async def test_the_same_message_twice_changes_nothing_again(letters: Letters) ->
     third = await letters.apply(receipt.number, note, once="n-1")
     assert first.events == second.events == third.events and len(third.events) == 2
     assert len((await letters.apply(receipt.number, note, once="n-2")).events) == 3
-
-
-async def test_queries_of_the_desk(here: Letters) -> None:
-    """By unit, state, words, lateness and day; the nearest deadline first."""
-    water = await filed(here, telephone="13900000001")
-    roads = await here.file(new(topic="roads", phrase="", text="桥栏断了"), NOW - timedelta(days=2))
-    await handled(here, roads.number, step(Verb.ACCEPT, Role.ADMIN, unit="roads"))
-
-    async def numbers(now: object = NOW, **asked: object) -> list[str]:
-        found = await here.query(Query(**asked), now)  # type: ignore[arg-type]
-        assert found.total == len(found.rows)
-        return [row.letter.number for row in found.rows]
-
-    assert await numbers() == [roads.number, water.number]
-    assert await numbers(unit="water") == [water.number]
-    assert await numbers(states=(State.ACCEPTED,)) == [roads.number]
-    assert await numbers(words="桥栏") == await numbers(words=roads.number) == [roads.number]
-    assert await numbers(words="13900000001") == [water.number]
-    assert await numbers(words="没有这个") == []
-    assert await numbers(overdue=True) == []
-    assert set(await numbers(at("2026-12-20 10:00"), overdue=True)) == {water.number, roads.number}
-    assert await numbers(first=NOW.date(), last=NOW.date()) == [water.number]
-    assert await numbers(kind=Kind.REPORT) == []
-    assert [r.letter.number for r in (await here.query(Query(start=1, count=1), NOW)).rows] == [water.number]
-
-
-async def test_public_letters(here: Letters) -> None:
-    """By consent and release, masked, without the number; taken off, they are gone."""
-    receipt = await filed(
-        here, consent=True, phrase="", text="我叫张伟，电话13912345678，水压低", name="张伟"
-    )
-    await handled(here, receipt.number, *ANSWERED_BY)
-    assert (await here.public()).total == 0
-    await here.apply(receipt.number, step(Verb.PUBLISH, Role.ADMIN))
-    (shown,) = (await here.public("水压")).letters
-    assert (shown.text, shown.answer) == ("我叫张*，电话***********，水压低", "水管修好了，有事打***********")
-    assert receipt.number not in repr(shown)
-    assert (await here.public("13912345678")).total == 0
-    assert (await here.public_letter(shown.id)) == shown
-    await here.apply(receipt.number, step(Verb.HIDE, Role.CITIZEN))
-    assert (await here.public()).total == 0
-    with pytest.raises(NotFound):
-        await here.public_letter(shown.id)
-
-
-async def test_published_as_soon_as_it_is_answered(client: Redis) -> None:
-    """Where the rules want that; not what was flagged, not without consent."""
-    rules = replace(RULES, privacy=Privacy(publish=ANSWERED))
-    letters = Letters(LetterBox(client, "t"), rules, SECRET)
-    for more in ({"consent": True}, {"consent": False}, {"consent": True, "kind": Kind.REPORT}):
-        receipt = await filed(letters, **more)
-        await handled(letters, receipt.number, *ANSWERED_BY)
-    assert (await letters.public()).total == 1
 
 
 async def test_latest_of_a_telephone(letters: Letters) -> None:
@@ -688,10 +353,10 @@ async def test_old_letters_lose_their_words(client: Redis) -> None:
         assert (bare.telephone, bare.text, bare.name, bare.title, bare.code) == ("", "", "", "", "")
         assert not any(event.note for event in bare.events) and state_of(bare) is State.CLOSED
     with pytest.raises(WrongCode):
-        await letters.look_up(receipt.number, receipt.code, NOW, address="")
+        await letters.lookups.open(receipt.number, receipt.code, NOW, address="")
     with pytest.raises(NotFound):
         await letters.latest_of(TELEPHONE)
-    assert await letters.on_box("b", NOW) == ()
+    assert await letters.household.on_box("b", NOW) == ()
     assert (await letters.chores(at("2027-01-20 09:01"))).erased == 0
 
 

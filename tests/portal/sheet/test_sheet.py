@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
 import subprocess
 import sys
 from dataclasses import replace
@@ -19,6 +19,7 @@ from portal.hant import in_hant
 from portal.local_redis import LocalRedis
 from portal.model import Field, Matter, Site, Unit
 from portal.settings import PROJECT
+from portal.sheet.__main__ import main
 from portal.sheet.make import Mark, Sheet, make
 from portal.sheet.page import to_html
 from portal.sheet.pages import BOTTOM, MOST_PAGES, SMALLEST, TOP, Kind, broken, layout
@@ -162,29 +163,33 @@ def test_the_page() -> None:
     assert to_pdf(sheet_of(replace(MATTER, url="http://o/" + "x" * 500)), "zh-Hans")
 
 
-async def test_the_command(redis_client: Redis, redis_server: LocalRedis, tmp_path: Path) -> None:
+async def test_the_command(
+    redis_client: Redis, redis_server: LocalRedis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     """By id, by dial number, as PDF and as a page; what is missing is said."""
     await sample.publish(redis_client)
     number = (await redis_client.hget("sg:{sample}:numbered", item_target("matter01")) or b"").decode()
     site_file = tmp_path / "site.toml"
     site_file.write_text(f'[site]\nid = "{sample.SITE_ID}"\n')
+    monkeypatch.setenv("REDIS_URL", redis_server.url)
+    monkeypatch.setenv("SITE", str(site_file))
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "REDIS_URL": redis_server.url, "SITE": str(site_file)}
-        command = [sys.executable, "-m", "portal.sheet", *arguments]
-        return subprocess.run(
-            command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-        )
+    async def run(*arguments: str) -> tuple[int, str, str]:
+        status = await asyncio.to_thread(main, arguments)
+        return status, *capsys.readouterr()
 
     out = tmp_path / "out.pdf"
-    assert run("matter01", "-o", str(out)).returncode == 0 and out.read_bytes().startswith(b"%PDF-")
-    page = run(number, "--locale", "en")
-    assert page.returncode == 0 and "<h1>机动车驾驶证期满换证</h1>" in page.stdout and number in page.stdout
+    command = [sys.executable, "-m", "portal.sheet", "matter01", "-o", str(out)]
+    done = await asyncio.to_thread(subprocess.run, command, cwd=PROJECT, check=False)
+    assert done.returncode == 0 and out.read_bytes().startswith(b"%PDF-")
+    status, page, _ = await run(number, "--locale", "en")
+    assert status == 0 and "<h1>机动车驾驶证期满换证</h1>" in page and number in page
     for unknown in ("nothing", "news001", "123456", "310"):
-        failed = run(unknown)
-        assert failed.returncode == 1 and failed.stderr.startswith("portal.sheet: "), unknown
-    broken_font = run("matter01", "-o", str(out), "--font", str(site_file))
-    assert broken_font.returncode == 1 and "cannot be used as a font" in broken_font.stderr
+        status, _, said = await run(unknown)
+        assert status == 1 and said.startswith("portal.sheet: "), unknown
+    status, _, said = await run("matter01", "-o", str(out), "--font", str(site_file))
+    assert status == 1 and "cannot be used as a font" in said
 
 
 def test_no_font(tmp_path: Path) -> None:

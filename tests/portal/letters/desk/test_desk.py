@@ -161,7 +161,7 @@ async def test_a_worker_files_for_somebody_and_is_shown_the_code_once(house) -> 
     }
     assert await gao.post("/desk/new", form) == 200
     number, code = gao.page.xpath("//p[@class='big']/b/text()")
-    assert (await house.letters.with_code(number, code, house.now, address="")).filed_by == "gao"
+    assert (await house.letters.lookups.with_code(number, code, house.now, address="")).filed_by == "gao"
     assert await gao.post("/desk/new", form) == 200
     assert gao.page.xpath("//p[@class='big']/b/text()")[0] == number
     assert len(await house.letters.box.numbers("filed")) == 1

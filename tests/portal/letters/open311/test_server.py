@@ -88,7 +88,7 @@ async def test_the_code_in_the_notice_opens_the_letter(city) -> None:
     answer = body(city.filer)[0]
     code = answer["service_notice"].partition("查询码")[2][:6]
     number = answer["service_request_id"]
-    assert (await city.letters.with_code(number, code, city.house.now, address="")).number == number
+    assert (await city.letters.lookups.with_code(number, code, city.house.now, address="")).number == number
 
 
 @pytest.mark.parametrize(

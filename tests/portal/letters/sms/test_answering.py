@@ -44,7 +44,7 @@ async def test_a_text_becomes_a_letter_once(answering, here) -> None:
     await answering.answer(TELEPHONE, "投诉 楼下烧烤油烟太大", "m1", NOW)
     (letter,) = await here.of_telephone(TELEPHONE)
     assert (letter.kind, letter.text) == (Kind.COMPLAIN, "楼下烧烤油烟太大")
-    assert (await here.with_code(number, code, NOW, address="")).number == number
+    assert (await here.lookups.with_code(number, code, NOW, address="")).number == number
 
 
 async def test_the_state_takes_number_and_code(answering, here) -> None:
@@ -112,7 +112,7 @@ async def test_limits_are_those_of_the_telephone(answering, here) -> None:
 
 
 async def test_no_more_texts_until_one_writes_again(answering, here) -> None:
-    mark = here.subject("telephone", TELEPHONE)
+    mark = here.keyed.subject("telephone", TELEPHONE)
     await answering.answer(TELEPHONE, "TD", "m0", NOW)
     assert await here.box.kept(NO_TEXTS, mark)
     await written(answering, here)
