@@ -47,6 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     failed: list[str] = []
     found: list[tuple[str, Row]] = []
     began = time.monotonic()
+    when = f"{time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} cores, Python {platform.python_version()}"
     for name in options.names or names:
         tree = ast.parse((HERE / f"{name}.py").read_text(encoding="utf-8"))
         title = (ast.get_docstring(tree) or "").partition("\n")[0]
@@ -57,24 +58,26 @@ def main(arguments: Sequence[str]) -> int:
         if not _run(name, options.quick, _gives_rows(tree), found):
             failed.append(name)
         print(f"  ({time.monotonic() - started:.0f} s)", flush=True)
+        # After each, so that a run that is broken off has not been for nothing.
+        _keep(found, when, options.json, options.picture)
     if options.list:
         return 0
-    when = f"{time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    if options.json:
-        told = [{"bench": name, **asdict(row), "holds": row.holds} for name, row in found]
-        _write(options.json, json.dumps({"when": when, "figures": told}, ensure_ascii=False, indent=1) + "\n")
-    if options.picture:
-        _write(options.picture, drawn(found, when))
+    for file in filter(None, (options.json, options.picture)):
+        print(f"\n{file} is written")
     print(f"\n{len(found)} figures in {(time.monotonic() - began) / 60:.0f} minutes; {when}")
     if failed:
         print(f"not as it should be: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    print(f"\n{file} is written")
+def _keep(found: Sequence[tuple[str, Row]], when: str, figures: Path | None, picture: Path | None) -> None:
+    """Write what has been found so far."""
+    told = [{"bench": name, **asdict(row), "holds": row.holds} for name, row in found]
+    text = json.dumps({"when": when, "figures": told}, ensure_ascii=False, indent=1) + "\n"
+    for file, content in ((figures, text), (picture, drawn(found, when))):
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, encoding="utf-8")
 
 
 def _gives_rows(tree: ast.Module) -> bool:

@@ -26,13 +26,18 @@ SPAM_WORDS = (
 MANY_WORDS = 3
 """Different words of the table before an item is held: police notices name one or two of them."""
 
+_STYLED = re.compile(
+    r"<(?P<tag>div|span|p|ul|marquee|font|section)\b[^>]{0,300}?(?P<inside>style\b[^>]{0,700})", re.IGNORECASE
+)
+"""What follows the first `style` goes along to the end of the tag, so that tags which are never closed are
+looked at once."""
 _HIDDEN = re.compile(
-    r"""<(?P<tag>div|span|p|ul|marquee|font|section)\b[^>]{0,300}?style\s*=\s*["'][^"'>]{0,300}?"""
+    r"""style\s*=\s*["'][^"'>]{0,300}?"""
     r"(?:(?:left|top|text-indent|margin-left)\s*:\s*-\d{3,}|font-size\s*:\s*0|opacity\s*:\s*0\s*[;\"']|"
-    r"height\s*:\s*[01](?:px)?\s*[;\"'][^>]{0,100}?overflow\s*:\s*hidden|"
+    r"height\s*:\s*[01](?:px)?\s*[;\"'].{0,100}?overflow\s*:\s*hidden|"
     r"overflow\s*:\s*hidden[^\"'>]{0,80}?height\s*:\s*[01](?:px)?\s*[;\"']|"
     r"display\s*:\s*none|visibility\s*:\s*hidden)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 _HREF = re.compile(r"""<a\b[^>]{0,300}?href\s*=\s*["']?\s*(https?://[^\s"'>]{3,300})""", re.IGNORECASE)
 _META = re.compile(
@@ -88,7 +93,9 @@ def _spam(markup: str, item: AnyItem) -> str:
 
 
 def _hidden(markup: str, known: frozenset[str]) -> str:
-    for match in _HIDDEN.finditer(markup):
+    for match in _STYLED.finditer(markup):
+        if _HIDDEN.search(match["inside"]) is None:
+            continue
         inside = markup[match.end() : match.end() + HIDDEN_REACH]
         end = re.search(rf"</{match['tag']}\s*>", inside, re.IGNORECASE)
         if end is not None:

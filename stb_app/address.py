@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import parse_qs, quote, quote_plus
 
 from portal.errors import NotFound
 from portal.text import LOCALES
@@ -335,24 +335,40 @@ def _query(place: Place, focus: str, *, open_focus: bool = False) -> str:
     """What follows the path of an address: the place beside it, and the focus last."""
     if place.beside is None and not focus and not open_focus:
         return ""
-    query = {}
-    if place.beside is not None:
-        query["b"] = place.beside.path + _query(place.beside, place.beside_focus)
+    parts = []
+    if place.beside is not None and (behind := below(place.beside, place.beside_focus)):
+        parts.append(f"b={_escaped(behind)}")
     if focus or open_focus:
-        query["f"] = focus
-    kept = {name: value for name, value in query.items() if value or name == "f"}
-    return "?" + urlencode(kept, safe="/") if kept else ""
+        parts.append(f"f={_escaped(focus)}")
+    return "?" + "&".join(parts) if parts else ""
+
+
+@lru_cache(maxsize=1_000)
+def _escaped(value: str) -> str:
+    """A value of a query: a page says several times what it is beside of."""
+    return quote_plus(value, safe="/")
+
+
+def below(place: Place, focus: str = "") -> str:
+    """The address of a place below its edition: it is the same in each."""
+    return place.path + _query(place, focus)
 
 
 def href(edition: Edition, place: Place, focus: str = "") -> str:
     """The address of a place in an edition, with the focus on something there."""
-    return f"{_root(edition)}{place.path}{_query(place, focus)}"
+    return f"{root(edition)}{place.path}{_query(place, focus)}"
 
 
 @lru_cache(maxsize=1_000)
-def _root(edition: Edition) -> str:
-    """How all addresses of an edition begin: a page has twenty of them."""
+def root(edition: Edition) -> str:
+    """How all addresses of an edition begin, which is the address of its home: a page has twenty of them."""
     return f"{ROOT}{quote(edition.segment)}/"
+
+
+@lru_cache(maxsize=1_000)
+def resized(edition: Edition) -> str:
+    """How the addresses of the same edition with letters of the other size begin."""
+    return root(replace(edition, large=not edition.large))
 
 
 def href_from_here(edition: Edition, here: Place, kind: str) -> str:
@@ -361,10 +377,11 @@ def href_from_here(edition: Edition, here: Place, kind: str) -> str:
     Escaped once, an address that ends in `f=` ends in `f%3D`: the script completes both.
     """
     place = here.aside(kind)
-    if place.beside is None or place.beside.path != here.path:
+    path = here.path
+    if place.beside is None or (place.beside is not here and place.beside.path != path):
         return href(edition, place)
-    reference = here.path + _query(place.beside, "", open_focus=True)
-    return f"{_root(edition)}{place.path}?" + urlencode({"b": reference}, safe="/")
+    reference = path + _query(place.beside, "", open_focus=True)
+    return f"{root(edition)}{place.path}?b={_escaped(reference)}"
 
 
 def beside(reference: str, depth: int = 0) -> tuple[Place | None, str]:

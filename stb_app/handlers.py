@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from tornado.web import RequestHandler
 
@@ -24,7 +24,7 @@ from remote_nav.keymap import Action
 from remote_nav.profile import PROFILES, Markup, identify, mime
 from remote_nav.proof import repaired
 from stb_app import entry, gather, lookups, operators, own, pages, system_pages
-from stb_app.address import PLAIN, Edition, Place, beside, href, href_from_here
+from stb_app.address import PLAIN, Edition, Place, below, beside, href, href_from_here, resized, root
 from stb_app.exits import OWN_EXITS, RETURN
 from stb_app.layout import document, grid, home, learning, message, qr, rows, standby
 from stb_app.layout.look import Look, look_for
@@ -61,7 +61,9 @@ class TvHandler(PageHandler):
         """Answer the page of an address."""
         self.edition = self._known(Edition.parse(segment))
         behind, behind_focus = beside(self.get_query_argument("b", ""))
-        self.place = replace(Place.parse(path), beside=behind, beside_focus=behind_focus)
+        self.place = Place.parse(path)
+        if behind is not None:
+            self.place = replace(self.place, beside=behind, beside_focus=behind_focus)
         if self.place.kind == "leave" and self.exit == RETURN and self.operator is not None:
             self.set_header("Cache-Control", "no-store")
             self.redirect(self.operator.return_address(self.edition.way_back))
@@ -274,7 +276,8 @@ class TvHandler(PageHandler):
         if not found.heads and found.total:
             page = -(-found.total // per_page)
             found = await self._list(column, (page - 1) * per_page, per_page)
-        scene = replace(scene, place=replace(scene.place, page=page))
+        if page != scene.place.page:
+            scene = replace(scene, place=replace(scene.place, page=page))
         if gone and found.heads:
             # What one came from is not listed any more: the nearest in time has the focus.
             nearest = next((head for head in found.heads if head.published <= gone), found.heads[-1])
@@ -376,25 +379,25 @@ class TvHandler(PageHandler):
         if self.place.kind in ("keys", "standby"):
             return view
         at = f"at={view.position}&" if view.position else ""
-        larger = href(replace(self.edition, large=not self.edition.large), self.place)
+        here, start = below(self.place), root(self.edition)
+        larger = resized(self.edition) + here
         helping = href_from_here(self.edition, self.place, "help")
         writing = address(self.edition) if self.ctx.letters is not None else helping
         shortcuts = {
             Action.D0: href_from_here(self.edition, self.place, "number"),
-            Action.RED: href(self.edition, Place()),
+            Action.RED: start,
             Action.GREEN: writing,
             Action.YELLOW: f"{larger}{'&' if '?' in larger else '?'}{at}f=",
             Action.BLUE: helping,
-            Action.HOME: href(self.edition, Place()),
+            Action.HOME: start,
         }
         if self.exit:
             shortcuts[Action.EXIT] = href(self.edition, Place("leave"))
         data: dict[str, object] = {}
         if not any(isinstance(part, Live) for part in view.parts):
             # The running programme is never covered; everything else rests after a while.
-            away = href(self.edition, self.place).partition("?")[2]
-            query = urlencode({"to": self.place.path}) + (f"&{away}" if away else "") + "&f="
-            data["y"] = f"{href(self.edition, Place('standby'))}?{query}"
+            path, _, away = here.partition("?")
+            data["y"] = f"{start}standby?to={quote_plus(path)}{'&' if away else ''}{away}&f="
         if self.place.kind == "leave" and self.operator is not None:
             data["t"] = self.operator.return_address(self.edition.way_back)
         return replace(view, shortcuts={**shortcuts, **view.shortcuts}, data={**view.data, **data})

@@ -3,6 +3,7 @@ half of the making of a page was once spent."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
@@ -13,8 +14,7 @@ from stb_app.layout.lines import Line
 from stb_app.layout.look import HD, Look
 from stb_app.layout.view import Bar, Live, Part, Picture, Role, Target, Words, font
 
-BOLD = frozenset(role for role in Role if font(HD, role)[2])
-"""Roles whose letters are bold in the style sheet: their spans need no mark of their own."""
+_MARKS = re.compile("[&<>\"']")
 
 _ALIGNED = {"left": "", "right": " r", "center": " c"}
 
@@ -35,13 +35,14 @@ def parts(
 def target(one: Target, look: Look, focus: str, digit: str, *, xhtml: bool) -> str:
     """A link, or a field to type into. `focus`: id of the target that has the focus first."""
     on = " on" if one.id == focus else ""
-    rect, href, label = one.rect, escape(one.href), escape(one.label)
+    rect, href = one.rect, _escaped(one.href)
     place = _put(rect, 0, 0)
-    begin = f'id="{escape(one.id)}" class="{one.style}{on}"'
+    begin = f'id="{_escaped(one.id)}" class="{one.style}{on}"'
     if one.field:
+        label = _escaped(one.label)
         return (
             f'<form action="{href}" method="get" style="{place}"><input {begin} type="text" name="q" '
-            f'value="{escape(one.value)}" maxlength="60" autocomplete="off" title="{label}" '
+            f'value="{_escaped(one.value)}" maxlength="60" autocomplete="off" title="{label}" '
             f'placeholder="{label}" /></form>\n'
         )
     first = ' autofocus="autofocus"' if on and not xhtml else ""
@@ -52,15 +53,19 @@ def target(one: Target, look: Look, focus: str, digit: str, *, xhtml: bool) -> s
 
 def text(line: Line, role: Role) -> Markup:
     """A line of text; what is strong is marked where the role is not bold already."""
-    return Markup(_text(line, role))  # noqa: S704 - escaped below
+    return Markup(_line(line, font(HD, role)[2]))  # noqa: S704 - escaped below
 
 
-def _at(rect: Rect, left: float, top: float) -> str:
-    return f"left:{round(rect.left - left)}px;top:{round(rect.top - top)}px;width:{round(rect.width)}px"
+def _escaped(text: str) -> str:
+    """As markupsafe has it; most of what a page holds has no marks, which is soon seen."""
+    return escape(text) if _MARKS.search(text) else text
 
 
 def _put(rect: Rect, left: float, top: float) -> str:
-    return f"{_at(rect, left, top)};height:{round(rect.height)}px"
+    return (
+        f"left:{round(rect.left - left)}px;top:{round(rect.top - top)}px;"
+        f"width:{round(rect.width)}px;height:{round(rect.height)}px"
+    )
 
 
 def _part(one: Part, look: Look, left: float, top: float) -> str:
@@ -68,12 +73,12 @@ def _part(one: Part, look: Look, left: float, top: float) -> str:
         return _words(one, look, left, top)
     place = _put(one.rect, left, top)
     if isinstance(one, Bar):
-        section = f" {escape(one.section)}" if one.section else ""
-        return f'<span class="{escape(one.style)}{section}" style="{place}"></span>'
+        section = f" {_escaped(one.section)}" if one.section else ""
+        return f'<span class="{_escaped(one.style)}{section}" style="{place}"></span>'
     size = f'width="{round(one.rect.width)}" height="{round(one.rect.height)}"'
     if isinstance(one, Picture):
-        source = escape(_source(one))
-        return f'<img style="{place}" src="{source}" {size} alt="{escape(one.alt)}" />'
+        source = _escaped(_source(one))
+        return f'<img style="{place}" src="{source}" {size} alt="{_escaped(one.alt)}" />'
     return f'<object id="lv" type="video/broadcast" style="{place}" {size}>{_instead(one, look)}</object>'
 
 
@@ -85,25 +90,31 @@ def _instead(live: Live, look: Look) -> str:
 
 
 def _words(one: Words, look: Look, left: float, top: float) -> str:
-    name = f' id="{escape(one.name)}"' if one.name else ""
+    rect, lines, line_height = one.rect, one.lines, one.line_height
+    _, natural, bold = font(look, one.role)
+    name = f' id="{_escaped(one.name)}"' if one.name else ""
     when = f" {one.when}" if one.when else ""
-    style = _at(one.rect, left, top)
-    # Words that are as high as their lines need no height of their own.
-    high = round(one.rect.height)
-    if high != len(one.lines) * (one.line_height or font(look, one.role)[1]):
-        style += f";height:{high}px"
-    if one.line_height:
-        style += f";line-height:{one.line_height}px"
+    more = f";line-height:{line_height}px" if line_height else ""
     if one.indent:
-        style += f";text-indent:{round(one.indent)}px"
-    lines = "<br />".join(_text(line, one.role) for line in one.lines)
-    return f'<span{name} class="{one.role.value}{_ALIGNED[one.align]}{when}" style="{style}">{lines}</span>'
+        more += f";text-indent:{round(one.indent)}px"
+    # Words that are as high as their lines need no height of their own.
+    high = round(rect.height)
+    if high != len(lines) * (line_height or natural):
+        more = f";height:{high}px{more}"
+    said = _line(lines[0], bold) if len(lines) == 1 else "<br />".join([_line(line, bold) for line in lines])
+    return (
+        f'<span{name} class="{one.role}{_ALIGNED[one.align]}{when}" style="left:{round(rect.left - left)}px;'
+        f'top:{round(rect.top - top)}px;width:{round(rect.width)}px{more}">{said}</span>'
+    )
 
 
-def _text(line: Line, role: Role) -> str:
-    if role in BOLD:
-        return "".join(escape(span.text) for span in line)
-    return "".join(f"<b>{escape(span.text)}</b>" if span.strong else escape(span.text) for span in line)
+def _line(line: Line, bold: bool) -> str:
+    """A line as markup; where all its letters are `bold`, what is strong needs no mark of its own."""
+    if len(line) == 1:
+        text = _escaped(line[0].text)
+        return f"<b>{text}</b>" if line[0].strong and not bold else text
+    spans = [(_escaped(span.text), span.strong and not bold) for span in line]
+    return "".join([f"<b>{text}</b>" if strong else text for text, strong in spans])
 
 
 def _source(picture: Picture) -> str:

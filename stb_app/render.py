@@ -20,7 +20,7 @@ from remote_nav.profile import Markup as Doctype
 from stb_app import markup
 from stb_app.exits import EXITS
 from stb_app.layout.look import Look
-from stb_app.layout.view import Role, Target, View, Words, font
+from stb_app.layout.view import Role, View, Words, font
 
 HERE = Path(__file__).resolve().parent
 DOCTYPES = {
@@ -73,7 +73,7 @@ def render(
     """
     hbbtv = profile.markup is Doctype.HBBTV
     look = view.look
-    digits = {href: key.value for key, href in view.shortcuts.items() if key.value.isdigit()}
+    digits = {href: str(key) for key, href in view.shortcuts.items() if key.isdigit()}
     body = _PAGE.render(
         title=view.title,
         section=view.section or "",
@@ -87,7 +87,7 @@ def render(
             ]
         )),
         links=[
-            (link.words.role.value, link.href, markup.put(link.rect), round(link.rect.height),
+            (link.words.role, link.href, markup.put(link.rect), round(link.rect.height),
              markup.text(link.words.lines[0], link.words.role))
             for link in view.links
         ],
@@ -96,7 +96,7 @@ def render(
         xhtml=hbbtv,
         mime=mime.partition(";")[0],
         lang=lang,
-        style=_style(look, lang, _roles(view), *_special(view)),
+        style=_style(look, lang, *_used(view)),
         table=Markup(_table(view, moves, keymap, profile)),  # noqa: S704 - JSON with < and & escaped
         script=Markup(_script(view.script, exit_name)),  # noqa: S704 - our own scripts
         # Keys count before the page is whole; what asks the box itself needs its objects first.
@@ -117,14 +117,14 @@ _OBJECTS = (
 
 def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:
     """The script's table: f focus, m moves (a target or an address), k key codes, g keys that lead away."""
-    table: dict[str, dict[str, str]] = {}
-    for target in view.targets if view.script == "remote" else ():
-        row = {key.value: to for key, to in moves[target.id].items() if to is not None}
-        row |= {key.value: view.exits[target.id, key] for key in Key if (target.id, key) in view.exits}
-        table[target.id] = row
-    leads = {action.value: address for action, address in view.shortcuts.items()}
-    if view.back:
-        leads[Action.BACK.value] = view.back
+    table: dict[str, dict[Key, str]] = {}
+    if view.script == "remote":
+        for target in view.targets:
+            table[target.id] = {key: to for key, to in moves[target.id].items() if to is not None}
+        for (name, key), address in view.exits.items():
+            if name in table:
+                table[name][key] = address
+    leads = {**view.shortcuts, Action.BACK: view.back} if view.back else view.shortcuts
     codes = tuple(keymap.codes.items())
     data = {
         "f": _json(view.focus), "m": _json(table), "k": _codes(codes), "g": _json(leads), **_PACE,
@@ -179,30 +179,23 @@ def _script(name: str, exit_name: str = "") -> str:
     return f"{script}\n(function (doc) {{ try {{ {way} }} catch (e) {{ doc = null; }} }}(document));"
 
 
-def _roles(view: View) -> frozenset[str]:
-    """The roles of the words of a page: the style sheet names no others."""
-    parts = (*view.parts, *(part for target in view.targets for part in target.parts))
-    roles = {part.role.value for part in parts if isinstance(part, Words)}
-    return frozenset(roles | {link.words.role.value for link in view.links})
-
-
-def _special(view: View) -> tuple[bool, bool, bool]:
-    """What only some pages need of the style sheet: (of a field, of an alarm, of the pages about the box)."""
-    field, alarm = (any(test(target) for target in view.targets) for test in (_is_field, _is_alarm))
-    return field, alarm, view.script != "remote"
-
-
-def _is_field(target: Target) -> bool:
-    return target.field
-
-
-def _is_alarm(target: Target) -> bool:
-    return "alarm" in target.style
+def _used(view: View) -> tuple[frozenset[Role], bool, bool, bool]:
+    """What a page needs of the style sheet: the roles of its words, and whether it has a field, has an alarm,
+    and is one of those about the box."""
+    parts = [*view.parts]
+    field = alarm = False
+    for target in view.targets:
+        parts += target.parts
+        field |= target.field
+        alarm |= "alarm" in target.style
+    roles = {part.role for part in parts if isinstance(part, Words)}
+    roles.update([link.words.role for link in view.links])
+    return frozenset(roles), field, alarm, view.script != "remote"
 
 
 @cache
-def _style(look: Look, lang: str, used: frozenset[str], field: bool, alarm: bool, own: bool) -> Markup:
-    roles = {role.value: font(look, role) for role in Role if role.value in used}
+def _style(look: Look, lang: str, used: frozenset[Role], field: bool, alarm: bool, own: bool) -> Markup:
+    roles = {role.value: font(look, role) for role in Role if role in used}
     style = _environment.get_template("style.css").render(
         look=look,
         roles=roles,

@@ -6,9 +6,13 @@ doctype, in a viewport, and, on keypad phones whose browser ignores access keys,
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, select_autoescape
+from collections.abc import Sequence
 
-from wap.device import Device, Markup
+from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup, escape
+
+from wap.device import Device
+from wap.device import Markup as Doctype
 from wap.page import Ask, Call, Deck, Line, Link, Part, Picture, Post
 from wap.pictures import address_of, size_on
 
@@ -19,23 +23,36 @@ _environment = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+_PAGE = _environment.get_template("page.xhtml")
 
 
 def render(deck: Deck, device: Device) -> str:
     """The deck as text."""
     page = deck.page
     links = [link for link in (deck.next, deck.previous, page.menu, *page.foot) if link is not None]
-    return _environment.get_template("page.xhtml").render(
+    return _PAGE.render(
         deck=deck,
         page=page,
         blocks=_blocks(deck.parts),
         foot=links,
         device=device,
-        html=device.markup is Markup.HTML,
-        kind=_kind,
+        html=device.markup is Doctype.HTML,
+        rows=_rows,
         source=lambda picture: address_of(picture, device),
         size=lambda picture: size_on(picture, device),
     )
+
+
+def _rows(links: Sequence[Link]) -> Markup:
+    """A list of links as markup: what a template would write, but much sooner."""
+    return Markup("<br/>".join([_row(link) for link in links]))  # noqa: S704 - escaped below
+
+
+def _row(link: Link) -> str:
+    key = escape(link.key)
+    access, shown = (f' accesskey="{key}"', f"<b>{key}</b> ") if key else ("", "")
+    note = f" <small>· {escape(link.note)}</small>" if link.note else ""
+    return f'<a href="{escape(link.href)}"{access}>{shown}{escape(link.text)}{note}</a>'
 
 
 def _kind(part: Part) -> str:

@@ -7,10 +7,10 @@ a page shows, as `published` in Redis names what a publish touches, so that exac
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from datetime import datetime
 
+from isal import isal_zlib
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import GZipContentEncoding, OutputTransform
 
@@ -28,8 +28,9 @@ _MOMENT = slice(4, 8)
 
 _GZIP = 31
 """The window of zlib's own gzip format, whose header says no moment."""
-LEVEL = 4
-"""Takes a sixth less time than zlib's 6, for half of a hundredth more octets."""
+LEVEL = 2
+"""Of ISA-L: a fifth of the time that zlib takes at level 4 (a tenth of the making of a page), for a twentieth
+more octets."""
 
 
 class Compressed(GZipContentEncoding):
@@ -38,7 +39,7 @@ class Compressed(GZipContentEncoding):
     The same page is always the same octets.
     """
 
-    GZIP_LEVEL = LEVEL
+    GZIP_LEVEL = 4
 
     def __init__(self, request: HTTPServerRequest) -> None:
         super().__init__(request)
@@ -49,7 +50,7 @@ class Compressed(GZipContentEncoding):
     ) -> tuple[int, HTTPHeaders, bytes]:
         """Tornado's hook: compress; the head of what comes out does not say when.
 
-        What is whole, as all our pages are, goes through zlib in one go instead of through a file of it.
+        What is whole, as all our pages are, is compressed in one go instead of through a file of zlib's.
         """
         whole = self._gzipping and finishing and self._pays(headers, chunk)
         if whole:
@@ -59,8 +60,7 @@ class Compressed(GZipContentEncoding):
             chunk = chunk[: _MOMENT.start] + bytes(4) + chunk[_MOMENT.stop :]
         if whole:
             headers["Content-Encoding"] = "gzip"
-            packing = zlib.compressobj(LEVEL, zlib.DEFLATED, _GZIP)
-            chunk = packing.compress(chunk) + packing.flush()
+            chunk = isal_zlib.compress(chunk, LEVEL, _GZIP)
             if "Content-Length" in headers:
                 headers["Content-Length"] = str(len(chunk))
         return status_code, headers, chunk

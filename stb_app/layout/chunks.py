@@ -37,13 +37,28 @@ class TextChunk:
 
 @dataclass(frozen=True, slots=True)
 class RowChunk:
-    """One row of a table; `head` are the rows to repeat where a screen begins inside the table."""
+    """One row of a table; `head` are the rows to repeat where a screen begins inside the table.
+
+    shares  of the width, one a column      label  px that the first column needs where it holds labels
+    """
 
     cells: tuple[str, ...]
     shares: tuple[float, ...]
-    labels: bool = False
+    label: float = 0.0
     is_head: bool = False
     head: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def labels(self) -> bool:
+        """Whether it is a label and its value."""
+        return bool(self.label)
+
+    def columns(self, room: float) -> list[float]:
+        """The widths of the columns in `room` px, which may be less than was thought: labels stay whole."""
+        if not self.label:
+            return [share * room for share in self.shares]
+        first = max(self.shares[0] * room, min(self.label, room * LABEL_SHARE))
+        return [first, room - first]
 
 
 PLANS = "/map/"
@@ -138,7 +153,7 @@ def _labels(rows: list[tuple[str, ...]], look: Look, room: float) -> Iterator[Ch
     widest = max(width(label, look.quiet) for label, _ in rows)
     first = min(widest + look.quiet, room * LABEL_SHARE) / room
     for row in rows:
-        yield RowChunk(row, (first, 1 - first), labels=True)
+        yield RowChunk(row, (first, 1 - first), label=widest + look.quiet)
 
 
 def _shares(rows: list[tuple[str, ...]], look: Look, room: float) -> tuple[float, ...] | None:

@@ -265,10 +265,10 @@ def _cells(screen: _Screen, chunk: RowChunk, look: Look) -> tuple[list[list[str]
     first, others = _row_roles(chunk)
     broken: list[list[str]] = []
     highest = 0.0
-    for at, (cell, share) in enumerate(zip(chunk.cells, chunk.shares, strict=True)):
+    for at, (cell, wide) in enumerate(zip(chunk.cells, chunk.columns(screen.width), strict=True)):
         role = others if at else first
         px, _, bold = font(look, role) if chunk.labels else (look.quiet, 0, chunk.is_head)
-        room = max(px * 1.5, share * screen.width - look.gap * 2)
+        room = max(px * 1.5, wide - look.gap * 2)
         lines = break_text(cell, room, px, bold=bold)
         broken.append(lines)
         highest = max(highest, len(lines) * _row_line(chunk, look))
@@ -286,20 +286,20 @@ def _draw_row(screen: _Screen, chunk: RowChunk, look: Look, bottom: float) -> Ro
     fits = max(1, int((bottom - screen.top - look.gap) // line))
     left, tallest = screen.left, 0
     first, others = _row_roles(chunk)
-    for at, (lines, share) in enumerate(zip(broken, chunk.shares, strict=True)):
+    for at, (lines, wide) in enumerate(zip(broken, chunk.columns(screen.width), strict=True)):
         shown = lines[:fits]
         tallest = max(tallest, len(shown))
         role = (others if at else first) if chunk.labels else Role.QUIET
         bold = chunk.is_head
         screen.parts.append(
             Words(
-                Rect(left, screen.top, share * screen.width - look.gap * 2, line * len(shown)),
+                Rect(left, screen.top, wide - look.gap * 2, line * len(shown)),
                 tuple((Span(each, bold),) for each in shown),
                 role,
                 line_height=line,
             )
         )
-        left += share * screen.width
+        left += wide
     screen.top += tallest * line + look.gap
     rule = Rect(screen.left, screen.top - round(look.gap / 2) - 1, screen.width, 2)
     screen.parts.append(Bar(rule, "line"))

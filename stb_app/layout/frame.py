@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from portal.model import Section
 from remote_nav.geometry import Rect
@@ -11,6 +12,9 @@ from stb_app.layout.look import Look
 from stb_app.layout.metrics import width
 from stb_app.layout.view import Bar, Part, Role, Target, Words, font, words
 from stb_app.pages import Link
+
+REMEMBERED = 4_000
+"""Pieces that page after page has in common: placed once, they are the same values again."""
 
 
 def text_width(look: Look, role: Role, text: str) -> float:
@@ -25,6 +29,7 @@ def one_line(look: Look, role: Role, text: str, room: float) -> str:
     return shorten(text, room, px, 1, bold=bold)[0][0]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def title_bar(
     look: Look, title: str, right: str, section: Section | None, taken: float = 0.0
 ) -> tuple[Part, ...]:
@@ -51,25 +56,33 @@ def title_bar(
 def legend(look: Look, entries: Sequence[str], right: str = "", taken: float = 0.0) -> tuple[Part, ...]:
     """What the keys do here: at most three entries, as many as fit beside what is `taken` at the right."""
     area = look.area
-    top = area.bottom - look.legend
     side = text_width(look, Role.QUIET, right) + 2 if right else 0
-    room = area.width - max(side, taken)
+    parts, end = _entries(look, tuple(entries[:3]), area.width - max(side, taken))
+    if not right or end > area.right - side:
+        return parts
+    top = area.bottom - look.legend
+    place = words(look, Role.QUIET, right, area.right - side, top, side, align="right", height=look.legend)
+    return (*parts, place)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _entries(look: Look, entries: tuple[str, ...], room: float) -> tuple[tuple[Part, ...], float]:
+    """The entries of a legend that fit into `room` px, and where the last one ends."""
+    area = look.area
     gap = look.quiet * 1.5
     parts: list[Part] = []
     left = area.left
-    for entry in entries[:3]:
+    for entry in entries:
         size = text_width(look, Role.QUIET, entry) + 2
         if left + size > area.left + room:
             break
+        top = area.bottom - look.legend
         parts.append(words(look, Role.QUIET, entry, left, top, size, height=look.legend))
         left += size + gap
-    if right and left - gap <= area.right - side:
-        parts.append(
-            words(look, Role.QUIET, right, area.right - side, top, side, align="right", height=look.legend)
-        )
-    return tuple(parts)
+    return tuple(parts), left - gap
 
 
+@lru_cache(maxsize=REMEMBERED)
 def badge(look: Look, digit: str, left: float, top: float) -> tuple[Words, ...]:
     """The number of a target in its square."""
     if not digit:

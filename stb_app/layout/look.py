@@ -14,9 +14,9 @@ from functools import cache
 from remote_nav.geometry import Rect
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """The measures of one screen.
+    """The measures of one screen. There is one value a screen: much is remembered by which one it is.
 
     area          content area, focus marks included: nothing stands outside
     rows          rows of a list page; 1 to rows are its digits

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from remote_nav.geometry import Key, Rect
 from remote_nav.keymap import Action
-from stb_app.layout.frame import badge, legend, one_line, text_width, title_bar
+from stb_app.layout.frame import REMEMBERED, badge, legend, one_line, text_width, title_bar
 from stb_app.layout.lines import shorten
 from stb_app.layout.look import Look
-from stb_app.layout.view import Part, Role, Target, View, font, words
+from stb_app.layout.view import Part, Role, Target, View, Words, font, words
 from stb_app.pages import Link, Rows
 
 BACK_DIGIT, BEFORE_DIGIT, AFTER_DIGIT = "8", "7", "9"
 NOTE_SHARE = 0.34
 ABOUT_SHARE = 0.45
+_DIGITS = {str(digit): Action(str(digit)) for digit in range(10)}
 HEAD = ("before", "after", "back")
 """The buttons of a list page; an item has no such id."""
 
@@ -43,7 +46,7 @@ def view(page: Rows, look: Look, focus: str = "") -> View:
     ids = [target.id for target in targets] or [head[-1].id]
     if focus == "-":
         focus = ids[-1]
-    shortcuts = {Action(link.digit): link.href for link in page.rows}
+    shortcuts = {_DIGITS[link.digit]: link.href for link in page.rows}
     if page.before:
         shortcuts |= {Action(BEFORE_DIGIT): page.before, Action.PAGE_UP: page.before}
     if page.after:
@@ -113,16 +116,20 @@ def buttons(page: Rows, look: Look) -> list[Target]:
             entries.append((name, digit, label if look.split else arrow, _with_focus(address, name)))
     targets: list[Target] = []
     right = look.area.right
+    for name, digit, label, address in entries:
+        face = _face(look, label if digit in taken else f"{digit} {label}", right)
+        targets.append(Target(name, face.rect, address, label, (face,), "button", row="head"))
+        right = face.rect.left - look.gap
+    return targets[::-1]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _face(look: Look, shown: str, right: float) -> Words:
+    """What stands on a button of the title that ends at `right`; the button is as large as that."""
     high = min(look.header, look.quiet_line + look.gap)
     top = look.area.top + round((look.header - high) / 2)
-    for name, digit, label, address in entries:
-        shown = label if digit in taken else f"{digit} {label}"
-        wide = round(text_width(look, Role.QUIET, shown) + 3 * look.gap)
-        rect = Rect(right - wide, top, wide, high)
-        inside = words(look, Role.QUIET, shown, rect.left, rect.top, wide, align="center", height=high)
-        targets.append(Target(name, rect, address, label, (inside,), "button", row="head"))
-        right -= wide + look.gap
-    return targets[::-1]
+    wide = round(text_width(look, Role.QUIET, shown) + 3 * look.gap)
+    return words(look, Role.QUIET, shown, right - wide, top, wide, align="center", height=high)
 
 
 def _row(look: Look, link: Link, rect: Rect) -> Target:

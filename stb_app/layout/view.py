@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from portal.model import Section
 from remote_nav.geometry import Box, Key, Rect
@@ -33,7 +34,12 @@ class Role(StrEnum):
 
 def font(look: Look, role: Role) -> tuple[int, int, bool]:
     """Size and line height in px, and whether it is bold."""
-    return _FONTS[role](look)
+    return _fonts(look)[role]
+
+
+@cache
+def _fonts(look: Look) -> dict[Role, tuple[int, int, bool]]:
+    return {role: measure(look) for role, measure in _FONTS.items()}
 
 
 _FONTS: dict[Role, Callable[[Look], tuple[int, int, bool]]] = {

@@ -24,7 +24,7 @@ from portal.letters.rules import Rules
 from portal.letters.telling import Said
 from portal.model import Block, Heading, Paragraph, Run, Table
 from portal.text import Text
-from stb_app.address import Edition, Place, href
+from stb_app.address import Edition, Place, href, root
 from stb_app.pages.page import SCREEN_MARK, Document, Link, Message, NumberBox, Phone, Rows, Scene
 
 MOST_TILES = 8
@@ -36,7 +36,7 @@ LISTED = 4
 
 def address(edition: Edition, *parts: object) -> str:
     """The address of a page of letters."""
-    return href(edition, Place()) + "/".join(("l", *(str(part) for part in parts if part != "")))
+    return root(edition) + "/".join(("l", *(str(part) for part in parts if part != "")))
 
 
 def menu(scene: Scene, listed: Sequence[Glance], now: datetime, fresh: Sequence[str] = ()) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.model import Block, Heading, Image, List, Paragraph, Run, Table
@@ -53,6 +53,7 @@ def said(screens: list[tuple[Part, ...]]) -> str:
 
 @settings(max_examples=60, deadline=None)
 @given(BLOCKS, st.sampled_from([HD, HD_LARGE, SD, SD_LARGE]))
+@example([Image("x", caption="0", media="abcdef01", width=1, height=1), Table((("00", "0"),))], HD)
 def test_everything_stands_inside(blocks: list[Block], look: Look) -> None:
     """Every part in the body, every line in its part, however the blocks are."""
     body, screens = laid(blocks, look)
