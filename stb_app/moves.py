@@ -28,7 +28,9 @@ def moves_of(view: View) -> tuple[Moves, Proof]:
     names = [target.id for target in targets]
     places = {name: at for at, name in enumerate(names)}
     known = {view.focus, *view.jumps.values(), *(name for name, _ in view.jumps)} <= places.keys()
-    if len(places) < len(names) or "" in places or not known:
+    # Of boxes at the very same place the names decide.
+    apart = len({(target.rect.top, target.rect.left) for target in targets}) == len(targets)
+    if len(places) < len(names) or "" in places or not (known and apart):
         return _anew(view, [target.box for target in targets])
     rows = {"": 0}
     shapes = tuple((target.rect, target.group, rows.setdefault(target.row, len(rows))) for target in targets)
@@ -46,8 +48,7 @@ def _worked_out(
     shapes: tuple[_Shape, ...], jumps: tuple[tuple[int, Key, int], ...], area: Rect, start: int
 ) -> tuple[_Table, bool]:
     """Moves between boxes by their places, and whether the proof is good."""
-    # Of boxes at the very same place the first comes first. Names that sort as the reading order does settle
-    # what costs the same.
+    # Names that sort as the reading order does settle what costs the same.
     ordered = reading_order([Box(f"{at:05}", rect) for at, (rect, _, _) in enumerate(shapes)])
     name = {int(box.id): f"{at:05}" for at, box in enumerate(ordered)}
     boxes = [
