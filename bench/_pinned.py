@@ -132,7 +132,7 @@ SCRIPT = """
 local paths = {}
 for line in io.lines("%s") do paths[#paths + 1] = line end
 local agents = {"Chrome/90", "Chrome/110", "iPanel/3.0", "HbbTV/1.4.1 (+DRM;a;b;c;)", "Webkit/533"}
-local at = math.random(#paths)
+local at = 0
 request = function()
   at = at %% #paths + 1
   return wrk.format("GET", paths[at], {

@@ -68,9 +68,9 @@ class Table:
     names: Mapping[str, Action] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KeyMap:
-    """The table of a box profile, ready for its script."""
+    """The table of a box profile, ready for its script. Each is made once."""
 
     profile: str
     codes: Mapping[int, Action]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from remote_nav.errors import BadKeys
 from remote_nav.keymap import ARROWS, COLOURS, DIGITS, Action, KeyMap
@@ -38,6 +39,7 @@ def encode(codes: Mapping[int, Action]) -> str:
     return "_".join(words)
 
 
+@lru_cache(maxsize=1_000)
 def decode(word: str, profile: str = "") -> KeyMap:
     """The keys that a word of an address names.
 

@@ -371,14 +371,23 @@ def resized(edition: Edition) -> str:
     return root(replace(edition, large=not edition.large))
 
 
+def href_of_column(edition: Edition, number: str, page: int = 1, item: str = "") -> str:
+    """As `href` of a page of a column, or of an item opened from there: a list has many of these."""
+    turned = f"/{page}" if page > 1 or item else ""
+    return f"{root(edition)}c/{number}{turned}{'/' if item else ''}{item}"
+
+
 def href_from_here(edition: Edition, here: Place, kind: str) -> str:
     """The address of one of ASIDE opened from here, ending where the id of what has the focus goes.
 
     Escaped once, an address that ends in `f=` ends in `f%3D`: the script completes both.
     """
-    place = here.aside(kind)
     path = here.path
-    if place.beside is None or (place.beside is not here and place.beside.path != path):
+    if here.beside is None and here.kind != kind:
+        # Most often nothing stands behind anything.
+        return f"{root(edition)}{_LETTERS.get(kind, kind)}?b={_escaped(f'{path}?f=')}"
+    place = here.aside(kind)
+    if place.beside is None or place.beside.path != path:
         return href(edition, place)
     reference = path + _query(place.beside, "", open_focus=True)
     return f"{root(edition)}{place.path}?b={_escaped(reference)}"

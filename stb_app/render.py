@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -125,41 +126,40 @@ def _table(view: View, moves: Moves, keymap: KeyMap, profile: Profile) -> str:
             if name in table:
                 table[name][key] = address
     leads = {**view.shortcuts, Action.BACK: view.back} if view.back else view.shortcuts
-    codes = tuple(keymap.codes.items())
-    data = {
-        "f": _json(view.focus), "m": _json(table), "k": _codes(codes), "g": _json(leads), **_PACE,
-        **{name: _json(value) for name, value in view.data.items()},
-        **_asked(profile.dialect, tuple(keymap.names.items())),
-    }  # fmt: skip
-    text = "{" + ",".join(f"{_json(name)}:{value}" for name, value in data.items()) + "}"
+    text = _json({"f": view.focus, "m": table, "g": leads, **view.data})
     # Addresses hold & and titles never come here; < > & are escaped so that no value can end the script.
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    text = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return f"{text[:-1]},{_of_box(keymap, profile.dialect)}}}"
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-_PACE = {"h": _json(HELD_MS), "p": _json(PACE_MS), "i": _json(IDLE_MS)}
-
 
 @lru_cache(maxsize=500)
-def _codes(codes: tuple[tuple[int, Action], ...]) -> str:
-    """The key codes of a box."""
-    return _json({str(code): action.value for code, action in codes})
+def _of_box(keymap: KeyMap, dialect: Dialect) -> str:
+    """What each page of a box has in its table, without the braces: k key codes, h p i moments in ms."""
+    data = {
+        "k": {str(code): action for code, action in keymap.codes.items()},
+        "h": HELD_MS,
+        "p": PACE_MS,
+        "i": IDLE_MS,
+        **_asked(dialect, keymap.names),
+    }
+    return _json(data)[1:-1].replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-@lru_cache(maxsize=500)
-def _asked(dialect: Dialect, names: tuple[tuple[str, Action], ...]) -> dict[str, str]:
+def _asked(dialect: Dialect, names: Mapping[str, Action]) -> dict[str, object]:
     """What a dialect asks of its box besides."""
     match dialect:
         case Dialect.IPANEL3:
-            return {"d": "1"}
+            return {"d": 1}
         case Dialect.HBBTV:
             # Constants are called as our actions are; only the others are sent.
-            called = {action.value: name.removeprefix("VK_") for name, action in names}
+            called = {action.value: name.removeprefix("VK_") for name, action in names.items()}
             other = {action: name for action, name in called.items() if name != action.upper()}
-            return {"s": _json(KEYSET)} | ({"v": _json(other)} if names else {})
+            return {"s": KEYSET} | ({"v": other} if names else {})
         case Dialect.TIZEN:
-            return {"z": _json(list(TIZEN_KEYS))}
+            return {"z": list(TIZEN_KEYS)}
         case _:
             return {}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
 MOST_VARIANTS = 4_000
@@ -27,22 +27,18 @@ class Life(Enum):
     SECOND = "second"  # nobody tells when it is taken off
 
 
+_LASTS = {Life.DAY: 86_400.0, Life.HOUR: 3_600.0, Life.MINUTE: 60.0}
+_SECOND_LASTS = 0.8
+
+
 def seconds_left(life: Life, now: datetime) -> float:
     """How long a page of this life, made at `now` in the city's time, stays right."""
-    begin = {
-        Life.DAY: now.replace(hour=0, minute=0, second=0, microsecond=0),
-        Life.HOUR: now.replace(minute=0, second=0, microsecond=0),
-        Life.MINUTE: now.replace(second=0, microsecond=0),
-        Life.SECOND: now,
-    }[life]
-    length = {
-        Life.DAY: timedelta(days=1),
-        Life.HOUR: timedelta(hours=1),
-        Life.MINUTE: timedelta(minutes=1),
-        Life.SECOND: timedelta(seconds=0.8),
-    }[life]
-    # Aware or not, both are of one zone: a day with a change of the clock is an hour off at most, early.
-    return max(0.0, (begin + length - now).total_seconds())
+    if life is Life.SECOND:
+        return _SECOND_LASTS
+    # By the clock on the wall: a day with a change of the clock is an hour off at most.
+    passed = now.hour * 3_600 + now.minute * 60 + now.second + now.microsecond / 1e6
+    length = _LASTS[life]
+    return length - passed % length
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ class Guest:
             self.server.door.leave(self.address)
             self._read_no_more()
             if self.out is not None:
-                self.loop.remove_writer(self.sock)
+                self.loop.remove_writer(self.sock.fileno())
             self.sock.close()
 
     def _guarded(self, work: Callable[[], None]) -> None:
@@ -208,14 +208,19 @@ class Guest:
     def _read_on(self) -> None:
         if not self._reading:
             self._reading = True
-            self.loop.add_reader(self.sock, self._guarded, self._readable)
+            # By number: of a socket that it does not know the selector would first ask the name.
+            self.loop.add_reader(self.sock.fileno(), self._guarded, self._readable)
 
     def _read_no_more(self) -> None:
         if self._reading:
             self._reading = False
-            self.loop.remove_reader(self.sock)
+            self.loop.remove_reader(self.sock.fileno())
 
     def _readable(self) -> None:
+        if self.waiting:
+            # What comes meanwhile waits with the system; few send anything.
+            self._read_no_more()
+            return
         try:
             data = self.sock.recv(READ_OCTETS)
         except (BlockingIOError, InterruptedError):
@@ -280,7 +285,6 @@ class Guest:
     def _wait_for(self, order: Order, method: bytes, end: int, fields: Fields, began: float) -> None:
         """Have a page made, and go on when it is there."""
         self.waiting = True
-        self._read_no_more()
         task = self.lane.kitchen.make(order)
 
         def made(_: asyncio.Task[Answer]) -> None:
@@ -336,7 +340,7 @@ class Guest:
             return not close
         self.out = memoryview(octets)[sent:]
         self._read_no_more()
-        self.loop.add_writer(self.sock, self._guarded, lambda: self._writable(close))
+        self.loop.add_writer(self.sock.fileno(), self._guarded, lambda: self._writable(close))
         return False
 
     def _writable(self, close: bool) -> None:
@@ -350,7 +354,7 @@ class Guest:
         self.out = self.out[sent:]
         if self.out:
             return
-        self.loop.remove_writer(self.sock)
+        self.loop.remove_writer(self.sock.fileno())
         self.out = None
         if close:
             self.close()

@@ -46,6 +46,9 @@ LEAST_LAST = 2_000
 LEAST_LINE = 8_000
 """Lines narrower than this, in thousandths of an em, have none to give."""
 
+WIDEST = 1_010
+"""Thousandths of an em: no character is wider, in either weight."""
+
 ELLIPSIS = "…"
 
 CUT_SLACK = 100
@@ -111,6 +114,9 @@ def shorten(
 @lru_cache(maxsize=20_000)
 def _shortened(text: str, width: float, px: float, lines: int, bold: bool) -> tuple[tuple[str, ...], bool]:
     limit = width * 1000 / px
+    if len(text) * WIDEST <= limit and text.isprintable() and not text[-1:].isspace():
+        # Many titles need no more of a look than this.
+        return (text,), True
     # As many characters as the narrowest of letters could need; a title may be as long as it likes.
     text = text[: int((lines + 1) * width / px * 5) + 50]
     breaking = _Breaking((Span(text, bold),), limit, limit)

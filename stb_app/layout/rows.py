@@ -166,17 +166,21 @@ def _note(look: Look, link: Link, rect: Rect, left: float, right: float, role: R
     if not link.note:
         return "", 0.0
     space = right - left
-    wanted = text_width(look, Role.QUIET, link.note) + 2
-    title = text_width(look, role, link.title)
     if link.strong:
-        limit = space - title - 4 * look.gap
+        limit = space - text_width(look, role, link.title) - 4 * look.gap
     else:
         limit = space * (ABOUT_SHARE if link.noted else NOTE_SHARE)
-        if not (look.split or link.noted) and title + wanted + 2 * look.gap > space:
-            return "", 0.0
-    if limit < look.quiet * 3:
-        return "", 0.0
-    note = one_line(look, Role.QUIET, link.note, limit)
+        if not (look.split or link.noted):
+            wanted = text_width(look, Role.QUIET, link.note) + 2
+            if text_width(look, role, link.title) + wanted + 2 * look.gap > space:
+                return "", 0.0
+    return _fitting(look, link.note, limit) if limit >= look.quiet * 3 else ("", 0.0)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _fitting(look: Look, text: str, limit: float) -> tuple[str, float]:
+    """A note as much of it as fits, and its width: most are days, and a list has the same ones again."""
+    note = one_line(look, Role.QUIET, text, limit)
     return note, text_width(look, Role.QUIET, note) + 2
 
 

@@ -188,7 +188,7 @@ def words(
     line = natural
     if height and len(lines) == 1 and role is not Role.SMALL:
         line = round(height)
-    spans = tuple((Span(each, bold),) for each in lines)
+    spans = tuple([(Span(each, bold),) for each in lines])
     return Words(
         Rect(left, top, width, height or line * len(lines)), spans, role, align, when=when,
         line_height=line if line != natural else 0, name=name,

@@ -12,7 +12,7 @@ from portal.model import (
     Kind,
 )
 from portal.text import Text
-from stb_app.address import Place
+from stb_app.address import Place, href_of_column
 from stb_app.pages.page import Link, Rows, Scene
 
 ITEM_MARK = "ITEM-0000000"
@@ -57,7 +57,12 @@ def column_page(
     """One page of a column: `heads` are the items of this page. `tiles` stand side by side, what people call
     them before what they are called."""
     # Every row opens an address that differs in nothing but its item.
-    opening = scene.link(replace(scene.place, item=ITEM_MARK, screen=1))
+    place = scene.place
+    opening = (
+        href_of_column(scene.edition, column.number, place.page, ITEM_MARK)
+        if place.beside is None
+        else scene.link(replace(place, item=ITEM_MARK, screen=1))
+    )
     if tiles:
         named = [
             (head, *(everyday(head) if head.kind is Kind.MATTER else (local(scene, head.title), head.note)))
@@ -94,7 +99,7 @@ def _rows(scene: Scene, column: Column, links: Sequence[Link], total: int, per_p
     title = f"{scene.column_name(parent)} · {name}" if parent and not parent.parent else name
 
     def turned(to: int) -> str:
-        return scene.link(Place("column", column.number, to)) if 1 <= to <= pages else ""
+        return href_of_column(scene.edition, column.number, to) if 1 <= to <= pages else ""
 
     return Rows(
         title=title,

@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stb_app.layout.lines import NOT_FIRST, NOT_LAST, Span, break_spans, break_text, plain, shorten
-from stb_app.layout.metrics import em_width, width
+from stb_app.layout.lines import (
+    NOT_FIRST,
+    NOT_LAST,
+    WIDEST,
+    Span,
+    break_spans,
+    break_text,
+    plain,
+    shorten,
+)
+from stb_app.layout.metrics import em_width, width, widths
 
 CHINESE = st.text(
     "市图书馆新开放每周二至日老年人免费乘车，。、；：（）《》“”！？…—· 0123456789.:ABCabc%", max_size=200
@@ -89,3 +98,9 @@ def test_a_blank_that_no_line_has_room_for_comes_back() -> None:
     wide = "馆" * 8 + "ab"
     at = em_width(wide) * 30 / 1000 + 1
     assert break_text(f"{wide} c", at, 30)[-1].endswith("ab c")
+
+
+def test_no_character_is_wider_than_the_widest() -> None:
+    """What is so short that it must fit is not measured."""
+    for bold in (False, True):
+        assert max(widths("".join(map(chr, range(32, 0x3000))), bold)) <= WIDEST
