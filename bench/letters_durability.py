@@ -27,7 +27,8 @@ from tests.portal.letters.trial import Trial
 
 def main(quick: bool) -> Iterator[Row]:
     """The trial, then the cost of a letter against the same letter on a Redis that syncs once a second."""
-    letters, clients, pauses = (150, 8, (0.15, 0.4)) if quick else (1_000, 20, (1.0, 3.0))
+    # So many letters take a few seconds: the pauses between two kills have to be shorter.
+    letters, clients, pauses = (150, 8, (0.15, 0.4)) if quick else (1_000, 20, (0.2, 0.5))
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(Trial(Path(folder), letters, clients, pauses).run())
     for fault in found.faults[:10]:

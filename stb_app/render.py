@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from string import ascii_uppercase
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -43,7 +45,15 @@ PACE_MS = {action.value: round(pace * 1000) for action, pace in repeat.PACE.item
 IDLE_MS = 600_000
 """After ten minutes without a key the standby page comes."""
 
-_QUOTED = re.compile(r"('[^'\n]*')")
+_FOR = re.compile(r"/\* for (all|hbbtv|tizen) \*/")
+_FUNCTION = re.compile(r"\bfunction (\w+)\(")
+_VARIABLES = re.compile(r"\bvar ([^;]*);")
+_NAME = re.compile(r"(?<![.\w\\])[a-z]\w*(?![\w:])")
+"""A name of the script's own: not of a property, nor a letter of an expression."""
+
+_QUOTED = re.compile(r"('[^'\n]*'|/(?:\\.|[^/\\\n])+/)")
+"""Texts and expressions of a script; ours never divide."""
+
 _BLANKS = re.compile(r"[ ]*([=+<>!&|?:;,{}()])[ ]*")
 
 _environment = Environment(
@@ -99,7 +109,7 @@ def render(
         lang=lang,
         style=_style(look, lang, *_used(view)),
         table=Markup(_table(view, moves, keymap, profile)),  # noqa: S704 - JSON with < and & escaped
-        script=Markup(_script(view.script, exit_name)),  # noqa: S704 - our own scripts
+        script=Markup(_script(view.script, exit_name, profile.dialect)),  # noqa: S704 - our own scripts
         # Keys count before the page is whole; what asks the box itself needs its objects first.
         early=view.script == "remote" and not exit_name,
         cdata=(Markup("//<![CDATA[\n"), Markup("\n//]]>")) if hbbtv else ("", ""),
@@ -165,18 +175,38 @@ def _asked(dialect: Dialect, names: Mapping[str, Action]) -> dict[str, object]:
 
 
 @cache
-def _script(name: str, exit_name: str = "") -> str:
+def _script(name: str, exit_name: str = "", dialect: Dialect | None = None) -> str:
+    """A script of ours as a page has it: what only other dialects need is left out (None: nothing is),
+    and what it calls its own is called by one letter."""
     source = (HERE / "static" / f"{name}.js").read_text(encoding="utf-8")
-    lines = (line.strip() for line in source.splitlines())
-    kept = "\n".join(line for line in lines if line and not line.startswith("/*"))
-    # Blanks beside marks go; what stands between quotes stays as it is.
-    script = "".join(
-        part if part.startswith("'") else _BLANKS.sub(r"\1", part) for part in _QUOTED.split(kept)
-    )
+    kept: list[str] = []
+    whose = ""
+    for line in map(str.strip, source.splitlines()):
+        if found := _FOR.fullmatch(line):
+            whose = found[1].removeprefix("all")
+        elif line and not line.startswith("/*") and (not whose or dialect is None or whose == dialect):
+            kept.append(line)
+    # Blanks beside marks go; texts and expressions, each second part, stay as they are.
+    parts = _QUOTED.split("\n".join(kept))
+    short = _shortened(" ".join(parts[::2]))
+    parts[::2] = [
+        _BLANKS.sub(r"\1", _NAME.sub(lambda name: short.get(name[0], name[0]), part)) for part in parts[::2]
+    ]
+    script = "".join(parts)
     if not exit_name:
         return script
     way = EXITS[exit_name]
     return f"{script}\n(function (doc) {{ try {{ {way} }} catch (e) {{ doc = null; }} }}(document));"
+
+
+def _shortened(code: str) -> dict[str, str]:
+    """Short names for the long ones of the functions and variables of a script, the most used first."""
+    declared = set(_FUNCTION.findall(code))
+    for names in _VARIABLES.findall(code):
+        declared.update(_NAME.findall(re.sub(r"=[^,]*|\[[^\]]*\]", "", names)))
+    uses = Counter(name for name in _NAME.findall(code) if name in declared and len(name) > 3)
+    letters = (letter for letter in ascii_uppercase if not re.search(rf"\b{letter}\b", code))
+    return dict(zip((name for name, _ in uses.most_common()), letters, strict=False))
 
 
 def _used(view: View) -> tuple[frozenset[Role], bool, bool, bool]:

@@ -72,6 +72,7 @@
   function ask() {
     /* HbbTV and Tizen give a page only the keys that it asks for. */
     var code, name, app, i;
+    /* for hbbtv */
     if (P.v && window.KeyEvent) {
       for (code in P.k) {
         name = P.k[code];
@@ -85,9 +86,11 @@
       app.privateData.keyset.setValue(P.s);
     } catch (e) { app = null; }
     try { el('lv').bindToCurrentChannel(); } catch (y) { app = null; }
+    /* for tizen */
     try {
       for (i = 0; i < P.z.length; i += 1) { tizen.tvinputdevice.registerKey(P.z[i]); }
     } catch (x) { app = null; }
+    /* for all */
   }
   doc.documentElement.className = 'js';
   typed = window.name.split('.');

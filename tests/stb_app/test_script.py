@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page
 from tornado.httpclient import AsyncHTTPClient
 
 from remote_nav.keymap import KEY_MAPS, VK_NAMES, Action
+from remote_nav.profile import Dialect
 from remote_nav.repeat import HELD, PACE, Presses
 from stb_app.exits import EXITS
 from stb_app.render import IDLE_MS, _script
@@ -183,6 +184,17 @@ async def test_ecmascript_3(name: str) -> None:
     )
     done = subprocess.run([node, "-e", never], input=script.encode(), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "has"), [(None, (True, True)), (Dialect.DOM, (False, False)), (Dialect.RETURNS, (False, False)),
+                         (Dialect.HBBTV, (True, False)), (Dialect.TIZEN, (False, True))],
+)  # fmt: skip
+async def test_a_box_gets_what_its_dialect_needs(dialect: Dialect | None, has: tuple[bool, bool]) -> None:
+    """Of asking for keys; and names of our own are short, those of others whole."""
+    script = _script("remote", "", dialect)
+    assert ("getOwnerApplication" in script, "tizen.tvinputdevice" in script) == has
+    assert "waiting" not in script and "clearTimeout" in script and "on|done" in _script("keys")
 
 
 # --- Coloured keys ------------------------------------------------------------------------------------
