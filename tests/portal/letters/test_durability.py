@@ -22,6 +22,7 @@ FULL = """
 import asyncio, subprocess, sys
 from pathlib import Path
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from portal.letters.errors import NotStored, LettersAway
 from portal.letters.service import Letters
 from portal.letters.store import LetterBox
@@ -46,8 +47,14 @@ async def main(folder):
         print("never refused")
     refused = n
     subprocess.run(["mount", "-o", "remount,size=20m", folder], check=True)
-    if server.died:
-        server.start()
+    for _ in range(100):  # it may still be going down
+        if server.died:
+            server.start()
+        try:
+            await Redis.from_url(server.url).ping()
+            break
+        except RedisError:
+            await asyncio.sleep(0.1)
     fresh = Letters(LetterBox(Redis.from_url(server.url), "full"), RULES, SECRET)
     for n, number in promised.items():
         assert (await fresh.file(new(n), at("2026-11-23 10:00"))).number == number
