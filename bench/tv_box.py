@@ -1,7 +1,7 @@
 """On a slow box: Chromium with its processor slowed twenty times behind a line of 1 Mbit/s.
 
 Bytes and requests of a page, time until something is painted, until the whole page is there, and from an
-arrow pressed to the frame on the screen in which the highlight has moved (W3C Event Timing, in steps of 8 ms).
+arrow pressed to the frame on the screen in which the highlight has moved (W3C Event Timing, steps of 8 ms).
 How long a browser that slow takes for any frame at all is measured beside it, on a page that holds nothing
 but two words of which a key marks the other: below that no page can go on this machine. Medians.
 """

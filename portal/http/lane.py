@@ -38,8 +38,12 @@ WRITE_SECONDS = 30.0
 
 SWEEP_SECONDS = 1.0
 READ_OCTETS = 65_536
-MOST_HEADS = 4_000
-"""Heads whose fields are remembered: a browser sends the same ones with every request."""
+HEADS_OCTETS = 16_000_000
+"""Room for the heads whose fields are remembered: a browser sends the same ones with every request. Some
+four thousand of them as browsers send them; fewer where somebody sends long ones, each another."""
+
+FIELD_OCTETS = 160
+"""What a field takes besides its own octets: two strings, and its place in a table."""
 
 ROOM_SHARE = 16
 """Of how many connections that wait for their viewer one is ended where there is no room."""
@@ -80,6 +84,7 @@ class Lane:
         self.guests: set[Guest] = set()
         self.retiring = False
         self._heads: dict[bytes, Fields | None] = {}
+        self._heads_octets = 0
         self._second = 0
         self._date = b""
 
@@ -94,9 +99,11 @@ class Lane:
         """The fields of a head, None where Tornado has to read it."""
         if block in self._heads:
             return self._heads[block]
-        if len(self._heads) >= MOST_HEADS:
-            self._heads.clear()
         self._heads[block] = found = read_fields(block)
+        self._heads_octets += 3 * len(block) + FIELD_OCTETS * (4 + (len(found.headers) if found else 0))
+        if self._heads_octets > HEADS_OCTETS:
+            self._heads = {block: found}
+            self._heads_octets = 0
         return found
 
     def class_of(self, family: Family, fields: Fields) -> Hashable:
@@ -279,7 +286,8 @@ class Guest:
         row = family.row(target)
         if row is None:
             return self._hand_over()
-        self._wait_for(Order(target, family, row, kind, fields.headers), line[0], end, fields, began)
+        order = Order(target, family, row, kind, family.asked(fields.headers))
+        self._wait_for(order, line[0], end, fields, began)
         return False
 
     def _wait_for(self, order: Order, method: bytes, end: int, fields: Fields, began: float) -> None:
