@@ -115,7 +115,7 @@ async def _take_head(stream: iostream.IOStream) -> None:
     raises  Refused, StreamClosedError; TimeoutError where none comes or it comes too slowly
     """
     unread = stream._read_buffer
-    if unread[:1] in (b"\r", b"\n"):
+    if unread.startswith((b"\r", b"\n")):
         # RFC 9112 2.2: empty lines before a request are passed over, those too that have been read already.
         blank = len(unread) - len(unread.lstrip(b"\r\n"))
         del unread[:blank]

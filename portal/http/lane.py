@@ -36,6 +36,9 @@ log = logging.getLogger("sunshine.http")
 WRITE_SECONDS = 30.0
 """How long a reader may take none of an answer."""
 
+LINGER_SECONDS = 1.0
+"""How long the other side has for going after the last answer."""
+
 SWEEP_SECONDS = 1.0
 READ_OCTETS = 65_536
 HEADS_OCTETS = 16_000_000
@@ -119,7 +122,7 @@ class Lane:
         """End connections that are idle, send a head too slowly, or do not read."""
         now = time.monotonic()
         for guest in [guest for guest in self.guests if guest.overdue(now)]:
-            self.counts.timeouts += 1
+            self.counts.timeouts += not guest.leaving
             guest.close()
         self.access.flush()
 
@@ -155,7 +158,10 @@ class Lane:
 class Guest:
     """One connection that stands in the lane."""
 
-    __slots__ = ("_reading", "address", "buffer", "lane", "loop", "out", "server", "since", "sock", "waiting")
+    __slots__ = (
+        "_reading", "address", "buffer", "lane", "leaving", "loop", "out", "server", "since", "sock",
+        "waiting",
+    )  # fmt: skip
 
     def __init__(self, lane: Lane, server: LaneServer, sock: socket.socket, address: Any) -> None:
         self.lane = lane
@@ -166,6 +172,7 @@ class Guest:
         self.out: memoryview | None = None
         self.since = time.monotonic()
         self.waiting = False
+        self.leaving = False
         self.loop = asyncio.get_running_loop()
         self._reading = False
         lane.guests.add(self)
@@ -181,7 +188,12 @@ class Guest:
         """Whether its time is over."""
         if self.waiting:
             return False
-        limit = WRITE_SECONDS if self.out is not None else HEAD_SECONDS if self.buffer else IDLE_SECONDS
+        limit = (
+            LINGER_SECONDS if self.leaving
+            else WRITE_SECONDS if self.out is not None
+            else HEAD_SECONDS if self.buffer
+            else IDLE_SECONDS
+        )  # fmt: skip
         return now - self.since > limit
 
     @property
@@ -234,6 +246,8 @@ class Guest:
             return
         if not data:
             self.close()
+            return
+        if self.leaving:
             return
         if self.buffer:
             self.buffer += data
@@ -344,7 +358,7 @@ class Guest:
             sent = 0
         if sent == len(octets):
             if close:
-                self.close()
+                self._leave()
             return not close
         self.out = memoryview(octets)[sent:]
         self._read_no_more()
@@ -365,9 +379,17 @@ class Guest:
         self.loop.remove_writer(self.sock.fileno())
         self.out = None
         if close:
-            self.close()
+            self._leave()
         else:
             self._go_on()
+
+    def _leave(self) -> None:
+        """Say that no more comes, and drop what still does (RFC 9112 9.6): closed upon octets that nobody
+        has read, the connection would take the answer with it."""
+        self.leaving = True
+        self.buffer = b""
+        self.sock.shutdown(socket.SHUT_WR)
+        self._read_on()
 
     def _hand_over(self) -> bool:
         """Give the connection and all that is unread to Tornado, for one answer."""

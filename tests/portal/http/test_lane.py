@@ -375,3 +375,23 @@ async def test_a_kept_page_keeps_nothing_of_who_asked(pair: tuple[Laned, Laned])
     assert orders.keys() == {b"/tv/web-hd/c/310?f=news002", b"/wap/"}
     assert orders[b"/wap/"].keys() == {"user-agent", "accept"}
     assert not any("secret" in value for headers in orders.values() for value in headers.values())
+
+
+async def test_what_comes_after_the_last_request_does_not_cost_its_answer(pair: tuple[Laned, Laned]) -> None:
+    """RFC 9112 9.6: a connection closed upon octets that nobody read is reset, and the answer with it."""
+    fast, _ = pair
+    last = request("/tv/web-hd/", "Connection: close")
+    whole = await fast.raw(last)
+    reader, writer = await asyncio.open_connection("127.0.0.1", fast.port)
+    writer.write(last)
+    for _ in range(20):
+        writer.write(request("/tv/web-hd/c/310"))
+        await writer.drain()
+        await asyncio.sleep(0.01)
+    assert undated(await read_on(reader, 3)) == undated(whole)
+    # Whoever does not go after that is not waited for.
+    async with asyncio.timeout(5):
+        while fast.lane.guests:
+            await asyncio.sleep(0.05)
+    assert fast.lane.counts.timeouts == 0
+    writer.close()
