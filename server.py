@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -426,6 +427,11 @@ def _bind(settings: Settings, port: int, name: str, processes: int = 0) -> list[
     try:
         return reusable(port, settings.host, processes) if processes else bind_sockets(port, settings.host)
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise CannotStart(
+                f"HOST={settings.host} is no address of this machine ({error.strerror}): "
+                "name one that `ip address` lists, 127.0.0.1 for this machine alone, or 0.0.0.0 for all"
+            ) from error
         raise CannotStart(
             f"port {port} on {settings.host} cannot be had ({error.strerror}): "
             f"stop what uses it, or choose another: {name}={port + 1} make run"

@@ -9,6 +9,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 EXIT_WRONG_USE = 2
+EXIT_STOPPED = 130
+"""128 and SIGINT, as a shell counts it."""
+
 EXIT_PIPE = 141
 """128 and SIGPIPE, as a shell counts it."""
 
@@ -47,9 +50,12 @@ def main(argv: Sequence[str]) -> int:
         return EXIT_WRONG_USE
     options = parser.parse_args(argv[:1])
     module, function, _ = COMMANDS[options.command]
-    command: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)
     try:
+        command: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)
         return command(list(argv[1:]))
+    except KeyboardInterrupt:
+        # Stopped before the command could listen for it: nothing has begun.
+        return EXIT_STOPPED
     except BrokenPipeError:
         # Whoever read along (`| head`) has seen enough. Python would complain once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

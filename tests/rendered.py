@@ -17,7 +17,7 @@ LOOK = """(function () {
     seen = [], i, e, up, range, text, s, high;
   for (i = 0; i < all.length; i += 1) {
     e = all[i];
-    if (getComputedStyle(e).display === 'none') { continue; }
+    if (getComputedStyle(e).visibility === 'hidden') { continue; }
     up = e.parentNode;
     while (up && !/^(span|a|object|form)$/i.test(up.tagName)) { up = up.parentNode; }
     text = null;

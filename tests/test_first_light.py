@@ -214,3 +214,14 @@ async def test_a_port_in_use_is_named(tmp_path: Path) -> None:
         )  # fmt: skip
     assert done.returncode == 1
     assert f"port {port}" in done.stderr and "PORT=" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+async def test_a_host_that_is_not_here_is_named(tmp_path: Path, host: str) -> None:
+    """Another port would not help: none is proposed."""
+    done = subprocess.run(
+        [sys.executable, "server.py", "--all"], cwd=PROJECT, capture_output=True, text=True, check=False, timeout=60,
+        env={**os.environ, "HOST": host, "DATA_DIR": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert f"HOST={host}" in done.stderr and "PORT=" not in done.stderr and "Traceback" not in done.stderr

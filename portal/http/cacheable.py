@@ -15,6 +15,9 @@ from enum import Enum
 MOST_VARIANTS = 4_000
 """Header values of one family whose class is remembered; then it is found anew."""
 
+LONGEST_VALUES = 1_000
+"""Characters of such values; longer ones are nobody's browser, and not remembered."""
+
 LONGEST_TARGET = 600
 
 
@@ -77,6 +80,10 @@ class Family:
             return None
         return next((row for row in self.rows if row.pattern.fullmatch(target)), None)
 
+    def asked(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """What of a request's headers, names in lower case, decides how a page looks."""
+        return {name: headers[name] for name in self.reads if headers.get(name)}
+
     def class_of(self, headers: Mapping[str, str]) -> Hashable:
         """The class of a request by its headers, names in lower case."""
         if not self.reads:
@@ -86,7 +93,9 @@ class Family:
         if known is None:
             if len(self._known) >= MOST_VARIANTS:
                 self._known.clear()
-            known = self._known[values] = self.variant(values)
+            known = self.variant(values)
+            if sum(map(len, values)) <= LONGEST_VALUES:
+                self._known[values] = known
         return known
 
 

@@ -27,6 +27,7 @@ from tornado.httputil import (
     ResponseStartLine,
 )
 
+from portal.http.incoming import FIELDS as HEAD_FIELDS
 from portal.http.incoming import IncomingHead, Refused
 
 log = logging.getLogger("sunshine.http")
@@ -113,7 +114,15 @@ async def _take_head(stream: iostream.IOStream) -> None:
 
     raises  Refused, StreamClosedError; TimeoutError where none comes or it comes too slowly
     """
-    if _END.search(stream._read_buffer, 0, PLAIN_OCTETS):
+    unread = stream._read_buffer
+    if unread.startswith((b"\r", b"\n")):
+        # RFC 9112 2.2: empty lines before a request are passed over, those too that have been read already.
+        blank = len(unread) - len(unread.lstrip(b"\r\n"))
+        del unread[:blank]
+        stream._read_buffer_size -= blank
+    end = _END.search(unread, 0, PLAIN_OCTETS)
+    # Its lines are the first, one a field, and the empty one.
+    if end and unread.count(b"\n", 0, end.end()) <= HEAD_FIELDS + 2:
         return
     head = IncomingHead()
     async with asyncio.timeout(IDLE_SECONDS):
@@ -123,9 +132,9 @@ async def _take_head(stream: iostream.IOStream) -> None:
             # What has come already is there at once: others have their turn in between.
             await asyncio.sleep(0)
             data = await stream.read_bytes(READ_OCTETS, partial=True)
-    unread = head.head + head.rest
-    stream._read_buffer[:0] = unread
-    stream._read_buffer_size += len(unread)
+    taken = head.head + head.rest
+    stream._read_buffer[:0] = taken
+    stream._read_buffer_size += len(taken)
 
 
 async def _refuse(stream: iostream.IOStream, error: Refused) -> None:

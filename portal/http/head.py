@@ -10,6 +10,8 @@ import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
+from portal.http.incoming import FIELDS
+
 LONGEST = 8_000
 """Octets of a head that is read here."""
 
@@ -56,7 +58,7 @@ class Fields:
 def read_fields(block: bytes) -> Fields | None:
     """The fields of a head, from the line after the request line to the last CRLF before the empty line;
     None where they are not plainly understood."""
-    if len(block) > LONGEST or _FIELDS.fullmatch(block) is None:
+    if len(block) > LONGEST or block.count(b"\n") > FIELDS or _FIELDS.fullmatch(block) is None:
         return None
     text = block.decode("ascii")
     headers: dict[str, str] = {}

@@ -23,7 +23,7 @@ from tornado.httputil import (
 
 from portal.http.answer import Answer, answer_of
 from portal.http.cache import Key, PageCache
-from portal.http.cacheable import Family, Row, seconds_left
+from portal.http.cacheable import LONGEST_VALUES, Family, Row, seconds_left
 from portal.near import TRAIL, NearMirror, Trail
 
 log = logging.getLogger("sunshine.http")
@@ -91,7 +91,10 @@ def _written() -> Future[None]:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A page to make: what is asked, by whom as far as the page depends on it."""
+    """A page to make: what is asked, by whom as far as the page depends on it.
+
+    headers  what the family reads of a request, and nothing else: it is kept as long as the page
+    """
 
     target: bytes
     family: Family
@@ -145,9 +148,7 @@ class Kitchen:
         recorder = Recorder()
         # Only what the family reads is passed on: nothing else can find its way into a kept page.
         headers = HTTPHeaders({"Host": "localhost", "Accept-Encoding": "gzip"})
-        for name in order.family.reads:
-            if order.headers.get(name):
-                headers[name] = order.headers[name]
+        headers.update(order.family.asked(order.headers))
         token = TRAIL.set(trail)
         try:
             delegate = self._app.start_request(object(), recorder)
@@ -185,4 +186,5 @@ class Kitchen:
         elif not self._mirror.attached:
             return
         depends = {*trail.depends, *order.row.also}
-        self.cache.put(order.key, answer, depends, until, order)
+        again = sum(map(len, order.headers.values())) <= LONGEST_VALUES
+        self.cache.put(order.key, answer, depends, until, order if again else None)

@@ -36,10 +36,17 @@ log = logging.getLogger("sunshine.http")
 WRITE_SECONDS = 30.0
 """How long a reader may take none of an answer."""
 
+LINGER_SECONDS = 1.0
+"""How long the other side has for going after the last answer."""
+
 SWEEP_SECONDS = 1.0
 READ_OCTETS = 65_536
-MOST_HEADS = 4_000
-"""Heads whose fields are remembered: a browser sends the same ones with every request."""
+HEADS_OCTETS = 16_000_000
+"""Room for the heads whose fields are remembered: a browser sends the same ones with every request. Some
+four thousand of them as browsers send them; fewer where somebody sends long ones, each another."""
+
+FIELD_OCTETS = 160
+"""What a field takes besides its own octets: two strings, and its place in a table."""
 
 ROOM_SHARE = 16
 """Of how many connections that wait for their viewer one is ended where there is no room."""
@@ -80,6 +87,7 @@ class Lane:
         self.guests: set[Guest] = set()
         self.retiring = False
         self._heads: dict[bytes, Fields | None] = {}
+        self._heads_octets = 0
         self._second = 0
         self._date = b""
 
@@ -94,9 +102,11 @@ class Lane:
         """The fields of a head, None where Tornado has to read it."""
         if block in self._heads:
             return self._heads[block]
-        if len(self._heads) >= MOST_HEADS:
-            self._heads.clear()
         self._heads[block] = found = read_fields(block)
+        self._heads_octets += 3 * len(block) + FIELD_OCTETS * (4 + (len(found.headers) if found else 0))
+        if self._heads_octets > HEADS_OCTETS:
+            self._heads = {block: found}
+            self._heads_octets = 0
         return found
 
     def class_of(self, family: Family, fields: Fields) -> Hashable:
@@ -112,7 +122,7 @@ class Lane:
         """End connections that are idle, send a head too slowly, or do not read."""
         now = time.monotonic()
         for guest in [guest for guest in self.guests if guest.overdue(now)]:
-            self.counts.timeouts += 1
+            self.counts.timeouts += not guest.leaving
             guest.close()
         self.access.flush()
 
@@ -148,7 +158,10 @@ class Lane:
 class Guest:
     """One connection that stands in the lane."""
 
-    __slots__ = ("_reading", "address", "buffer", "lane", "loop", "out", "server", "since", "sock", "waiting")
+    __slots__ = (
+        "_reading", "address", "buffer", "lane", "leaving", "loop", "out", "server", "since", "sock",
+        "waiting",
+    )  # fmt: skip
 
     def __init__(self, lane: Lane, server: LaneServer, sock: socket.socket, address: Any) -> None:
         self.lane = lane
@@ -159,6 +172,7 @@ class Guest:
         self.out: memoryview | None = None
         self.since = time.monotonic()
         self.waiting = False
+        self.leaving = False
         self.loop = asyncio.get_running_loop()
         self._reading = False
         lane.guests.add(self)
@@ -174,7 +188,12 @@ class Guest:
         """Whether its time is over."""
         if self.waiting:
             return False
-        limit = WRITE_SECONDS if self.out is not None else HEAD_SECONDS if self.buffer else IDLE_SECONDS
+        limit = (
+            LINGER_SECONDS if self.leaving
+            else WRITE_SECONDS if self.out is not None
+            else HEAD_SECONDS if self.buffer
+            else IDLE_SECONDS
+        )  # fmt: skip
         return now - self.since > limit
 
     @property
@@ -228,6 +247,8 @@ class Guest:
         if not data:
             self.close()
             return
+        if self.leaving:
+            return
         if self.buffer:
             self.buffer += data
         else:
@@ -279,7 +300,8 @@ class Guest:
         row = family.row(target)
         if row is None:
             return self._hand_over()
-        self._wait_for(Order(target, family, row, kind, fields.headers), line[0], end, fields, began)
+        order = Order(target, family, row, kind, family.asked(fields.headers))
+        self._wait_for(order, line[0], end, fields, began)
         return False
 
     def _wait_for(self, order: Order, method: bytes, end: int, fields: Fields, began: float) -> None:
@@ -336,7 +358,7 @@ class Guest:
             sent = 0
         if sent == len(octets):
             if close:
-                self.close()
+                self._leave()
             return not close
         self.out = memoryview(octets)[sent:]
         self._read_no_more()
@@ -357,9 +379,17 @@ class Guest:
         self.loop.remove_writer(self.sock.fileno())
         self.out = None
         if close:
-            self.close()
+            self._leave()
         else:
             self._go_on()
+
+    def _leave(self) -> None:
+        """Say that no more comes, and drop what still does (RFC 9112 9.6): closed upon octets that nobody
+        has read, the connection would take the answer with it."""
+        self.leaving = True
+        self.buffer = b""
+        self.sock.shutdown(socket.SHUT_WR)
+        self._read_on()
 
     def _hand_over(self) -> bool:
         """Give the connection and all that is unread to Tornado, for one answer."""

@@ -57,20 +57,27 @@ class Indexer:
         self._tidied = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Follow until told to stop; what goes wrong is logged and tried again."""
+        """Follow until told to stop; what goes wrong is logged, once as long as it stays the same, and tried
+        again."""
+        told = ""
         while not stop.is_set():
             try:
                 if await self._must_build():
                     await self._build()
                 await self._catch_up()
                 self._tidy()
+                told = ""
             except BrokenIndex as error:
                 log.warning("the article index is broken and made anew: %s", error)
                 self._drop()
                 self._folder.report(self._name or self._folder.current())
                 await _pause(stop)
             except (RedisError, MirrorAway, OSError) as error:
-                log.warning("the article index waits for the mirror: %s", error)
+                if str(error) != told:
+                    told = str(error)
+                    log.warning(
+                        "the article index waits for the mirror: %s; is Redis up at REDIS_URL?", error
+                    )
                 await _pause(stop)
         self._drop()
 

@@ -17,6 +17,9 @@ from stb_app.pages import Document, Link
 FIRST = ("next", "following", "back")
 """What has the focus first: read on, go on to the next item, go back."""
 
+TITLE_LINES = 3
+"""Of the first screen: what a government calls its notices rarely needs more, in large letters too."""
+
 YIELDS = ("following", "phone", "unit")
 """What gives way first where a row is too narrow: it stands on the last screen then, where there is
 nothing more to turn. What the first screen has no room for the last one keeps, so that nothing is
@@ -116,13 +119,13 @@ def _body(look: Look, head: float) -> Rect:
 
 
 def _head(page: Document, look: Look, *, whole: bool) -> tuple[Sequence[Part], float]:
-    """The head of the first screen (title in two lines, the quiet line) or of the others (one line)."""
+    """The head of the first screen (the whole title, the quiet line) or of the others (one line)."""
     area = look.area
     left = area.left + look.bar + 2 * look.gap
     room = area.right - left
     px, line, bold = font(look, Role.TITLE)
     if whole:
-        lines, _ = shorten(page.title, room, px, 2, bold=bold)
+        lines, _ = shorten(page.title, room, px, TITLE_LINES, bold=bold)
     else:
         lines = [one_line(look, Role.TITLE, page.title, room)]
     parts: list[Part] = [words(look, Role.TITLE, lines, left, area.top, room)]

@@ -10,12 +10,17 @@
     if (old) { old.className = old.className.replace(/\son\b/g, ''); }
     if (!now) { return; }
     now.className += ' on';
-    /* First the highlight is seen; that the box knows of it too costs a slow one as much again. */
+    /* First the highlight is seen; that the box knows of it too costs a slow one as much again, and can wait */
+    /* until the finger rests. But what is typed next goes into the field that has the focus, or had it. */
     clearTimeout(telling);
-    telling = setTimeout(tell, 80);
+    if (now.form || old && old.form) { tell(); } else { telling = setTimeout(tell, 300); }
   }
   function tell() {
     try { el(at).focus({ preventScroll: true }); } catch (e) { telling = 0; }
+  }
+  function follow() {
+    var one = doc.activeElement;
+    if (one && P.m[one.id]) { show(one.id); }
   }
   function leave() {
     clearTimeout(waiting);
@@ -61,6 +66,8 @@
     rest();
     code = e.which || e.keyCode;
     name = P.k[code];
+    /* A tabulator gives the focus to what comes next on the page: the highlight goes along. */
+    if (code === 9 && !name) { setTimeout(follow, 0); }
     /* Into a field go digits and letters, and its own Backspace. */
     if (!name || (on && on.form && (code > 47 && code < 91 || code === 8 && on.value))) { return P.d ? 1 : true; }
     again = name !== last || (!e.repeat && now - heard >= P.h);

@@ -194,8 +194,8 @@ async def test_simulator_sends_the_codes_of_the_box(browser: Browser, portal: st
     await frame.locator(".on#news").wait_for()
     await tv.page.click("[data-key=right]")
     await frame.locator(".on#services").wait_for()
-    await tv.page.wait_for_timeout(150)
-    await tv.page.locator("body").press("ArrowLeft")
+    # At once, while the drawn key still has the focus.
+    await tv.page.keyboard.press("ArrowLeft")
     await frame.locator(".on#news").wait_for()
     await tv.page.click("[data-key='1']")
     await frame.locator("#yaowen").wait_for()

@@ -357,3 +357,37 @@ async def test_constants_of_the_receiver_come_before_the_table(browser: Browser,
     await tv.page.evaluate(f"document.onkeydown({{which: {codes['VK_RIGHT']}}})")
     assert await tv.focus() == "services"
     await tv.page.context.close()
+
+
+LIT = """() => [...document.querySelectorAll('a,input')]
+  .filter(e => getComputedStyle(e).backgroundColor === 'rgb(255, 233, 176)').map(e => e.id)"""
+
+
+async def test_one_row_is_lit_while_keys_come_quickly(browser: Browser, portal: str) -> None:
+    """By its colour, not by its name: the box's own focus follows later, and lights nothing."""
+    tv = await watch(browser, f"{portal}/tv/web-hd/c/310")
+    for key in ("ArrowDown", "ArrowDown", "Tab", "ArrowUp"):
+        await tv.page.wait_for_timeout(HELD * 1000 + 20)
+        await tv.page.keyboard.press(key)
+        await tv.page.wait_for_timeout(30)
+        assert await tv.page.evaluate(LIT) == [await tv.focus()]
+    await tv.page.wait_for_timeout(400)
+    assert await tv.page.evaluate("document.activeElement.id") == await tv.focus()
+    await tv.page.context.close()
+
+
+async def test_what_is_typed_on_the_way_into_a_field_and_out_of_it(browser: Browser, portal: str) -> None:
+    """Letters that come in one go with the arrow are for the field; after the arrow out of it none is."""
+    tv = await watch(browser, f"{portal}/tv/web-hd/s")
+    moves: dict[str, dict[str, str]] = await tv.page.evaluate("P.m")
+    before, way = next((at, key) for at, to in moves.items() for key in to if to[key] == "q")
+    out = next(key for key, to in moves["q"].items() if not to.startswith("/") and key in ("up", "down"))
+    await tv.steer(before)
+    await tv.page.wait_for_timeout(HELD * 1000 + 20)
+    await tv.page.keyboard.press(f"Arrow{way.title()}")
+    assert await tv.page.evaluate("document.activeElement.id") == "q"
+    await tv.page.keyboard.type("ab")
+    await tv.page.keyboard.press(f"Arrow{out.title()}")
+    await tv.page.keyboard.type("c")
+    assert await tv.page.input_value("#q") == "ab" and await tv.focus() != "q"
+    await tv.page.context.close()

@@ -66,7 +66,7 @@ PAIRS = """() => {
   };
   const found = {}, targets = [...document.querySelectorAll('a[id]')];
   const note = state => document.querySelectorAll('.tv span,.tv a').forEach(e => {
-    if (!e.querySelector('span') && e.textContent.trim() && getComputedStyle(e).display !== 'none') {
+    if (!e.querySelector('span') && e.textContent.trim() && getComputedStyle(e).visibility !== 'hidden') {
       const pair = [getComputedStyle(e).color, ground(e)].join(' on ');
       found[pair] = found[pair] || state + ': ' + e.className + ' ' + e.textContent.slice(0, 12);
     }

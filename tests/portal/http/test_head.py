@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.http.head import matches, may_become_ours, read_fields, takes_gzip
+from portal.http.incoming import FIELDS
 
 
 @pytest.mark.parametrize(
@@ -79,3 +80,10 @@ def test_no_octets_break_it(octets: bytes) -> None:
 def test_what_may_still_become_ours(begun: bytes, ours: bool) -> None:
     """The lane waits for the rest of these alone."""
     assert may_become_ours(begun) is ours
+
+
+def test_a_head_of_more_fields_than_anybody_sends_is_not_read() -> None:
+    """As many as may stand in a head elsewhere, and no more."""
+    fields = [b"Host: a\r\n", *(b"x%d:\r\n" % at for at in range(FIELDS - 1))]
+    assert read_fields(b"".join(fields)) is not None
+    assert read_fields(b"".join([*fields, b"y:\r\n"])) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tracemalloc
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 
@@ -121,6 +122,14 @@ ODD = {
     "odd tags": b'GET /tv/web-hd/ HTTP/1.1\r\nHost: a\r\nIf-None-Match: x, W/, "\r\nConnection: close\r\n\r\n',
     "any tag": b"GET /tv/web-hd/ HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\nConnection: close\r\n\r\n",
     "a blank line first": b"\r\nGET /tv/web-hd/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "blank lines first": b"\r\n\r\n\n\r\nGET /tv/web-hd/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "blank lines between": request("/tv/web-hd/") + b"\r\n\r\n" + request("/tv/web-hd/", "Connection: close"),
+    "many fields": request("/tv/web-hd/", *(f"x{at}: y" for at in range(160)), "Connection: close"),
+    "many fields behind another": request("/tv/web-hd/")
+    + request("/tv/web-hd/", *(f"x{at}: y" for at in range(160))),
+    "as many fields as may be": request(
+        "/tv/web-hd/", *(f"x{at}: y" for at in range(148)), "Connection: close"
+    ),
     "not there": b"GET /tv/web-hd/c/310/1/nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
     "two close tokens": b"GET /tv/web-hd/ HTTP/1.1\r\nHost: a\r\nConnection: close, te\r\n\r\n",
     "kept in capitals": b"GET /tv/web-hd/ HTTP/1.1\r\nHost: a\r\nConnection: CLOSE\r\n\r\n",
@@ -339,3 +348,50 @@ async def nobody_inside(served: Laned) -> None:
             while served.serving.server.door.inside:
                 await asyncio.sleep(0.02)
     assert served.serving.server.door.inside == 0 and not served.serving.server.busy
+
+
+async def test_heads_that_nobody_sends_twice_take_no_more_room(pair: tuple[Laned, Laned]) -> None:
+    """Whoever sends each another makes us forget the others, and not grow."""
+    fields = "".join(f"X{at}:\r\n" for at in range(140))
+    tracemalloc.start()
+    try:
+        for at in range(3_000):
+            found = pair[0].lane.fields(f"Host: a\r\nN: {at}\r\n{fields}".encode())
+            assert found is not None and found.headers["n"] == str(at)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * lane_module.HEADS_OCTETS
+
+
+async def test_a_kept_page_keeps_nothing_of_who_asked(pair: tuple[Laned, Laned]) -> None:
+    """Only what decides how it looks, to make it again; not that where somebody made it endless."""
+    fast, _ = pair
+    asked = ("Cookie: a=secret", f"User-Agent: Nokia7110/1.0 {'x' * 2_000}", "Accept: text/vnd.wap.wml")
+    for target in ("/tv/web-hd/c/310?f=news002", "/wap/c/310"):
+        await fast.raw(request(target, *asked, "Connection: close"))
+    await fast.raw(request("/wap/", NOKIA, WML, "Cookie: a=secret", "Connection: close"))
+    orders = {page.order.target: page.order.headers for page in fast.lane.cache.drop(None) if page.order}
+    assert orders.keys() == {b"/tv/web-hd/c/310?f=news002", b"/wap/"}
+    assert orders[b"/wap/"].keys() == {"user-agent", "accept"}
+    assert not any("secret" in value for headers in orders.values() for value in headers.values())
+
+
+async def test_what_comes_after_the_last_request_does_not_cost_its_answer(pair: tuple[Laned, Laned]) -> None:
+    """RFC 9112 9.6: a connection closed upon octets that nobody read is reset, and the answer with it."""
+    fast, _ = pair
+    last = request("/tv/web-hd/", "Connection: close")
+    whole = await fast.raw(last)
+    reader, writer = await asyncio.open_connection("127.0.0.1", fast.port)
+    writer.write(last)
+    for _ in range(20):
+        writer.write(request("/tv/web-hd/c/310"))
+        await writer.drain()
+        await asyncio.sleep(0.01)
+    assert undated(await read_on(reader, 3)) == undated(whole)
+    # Whoever does not go after that is not waited for.
+    async with asyncio.timeout(5):
+        while fast.lane.guests:
+            await asyncio.sleep(0.05)
+    assert fast.lane.counts.timeouts == 0
+    writer.close()
