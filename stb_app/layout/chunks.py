@@ -35,11 +35,16 @@ class TextChunk:
     marker: str = ""
 
 
+LEAST_EMS = 3.5
+"""Letters that a column of a table has room for, if it needs it."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowChunk:
     """One row of a table; `head` are the rows to repeat where a screen begins inside the table.
 
     shares  of the width, one a column      label  px that the first column needs where it holds labels
+    needs   px below which no column goes as long as the others have more
     """
 
     cells: tuple[str, ...]
@@ -47,6 +52,7 @@ class RowChunk:
     label: float = 0.0
     is_head: bool = False
     head: tuple[tuple[str, ...], ...] = ()
+    needs: tuple[float, ...] = ()
 
     @property
     def labels(self) -> bool:
@@ -56,7 +62,7 @@ class RowChunk:
     def columns(self, room: float) -> list[float]:
         """The widths of the columns in `room` px, which may be less than was thought: labels stay whole."""
         if not self.label:
-            return [share * room for share in self.shares]
+            return _divided(self.shares, self.needs, room)
         first = max(self.shares[0] * room, min(self.label, room * LABEL_SHARE))
         return [first, room - first]
 
@@ -138,14 +144,20 @@ def _table(table: Table, look: Look, room: float) -> Iterator[Chunk]:
     if columns == 2 and not head:
         yield from _labels(rows, look, room)
         return
-    shares = _shares(rows, look, room)
+    # The rows of the head are bold, and wider for it.
+    natural = [
+        max(width(row[column], look.quiet, at < len(head)) for at, row in enumerate(rows)) + look.quiet
+        for column in range(columns)
+    ]
+    shares = _shares(natural, look, room)
     if shares is None:
         yield from _records(head, body, look)
         return
+    needs = tuple(min(size, look.quiet * LEAST_EMS) for size in natural)
     for row in head:
-        yield RowChunk(row, shares, is_head=True)
+        yield RowChunk(row, shares, is_head=True, needs=needs)
     for row in body:
-        yield RowChunk(row, shares, head=head)
+        yield RowChunk(row, shares, head=head, needs=needs)
 
 
 def _labels(rows: list[tuple[str, ...]], look: Look, room: float) -> Iterator[Chunk]:
@@ -156,10 +168,20 @@ def _labels(rows: list[tuple[str, ...]], look: Look, room: float) -> Iterator[Ch
         yield RowChunk(row, (first, 1 - first), label=widest + look.quiet)
 
 
-def _shares(rows: list[tuple[str, ...]], look: Look, room: float) -> tuple[float, ...] | None:
-    """How the columns divide the width; None where they would become too narrow to read."""
-    natural = [max(width(row[at], look.quiet) + look.quiet for row in rows) for at in range(len(rows[0]))]
-    least = look.quiet * 3.5
+def _divided(shares: tuple[float, ...], needs: tuple[float, ...], room: float) -> list[float]:
+    """Columns of these shares in `room` px, beside a picture for one: what would be too narrow gets what it
+    needs of the others, if they have it."""
+    sizes = [share * room for share in shares]
+    short = {at: need for at, need in enumerate(needs) if sizes[at] < need}
+    rest, spare = room - sum(short.values()), sum(size for at, size in enumerate(sizes) if at not in short)
+    if not short or rest < sum(need for at, need in enumerate(needs) if at not in short):
+        return sizes
+    return [short[at] if at in short else size * rest / spare for at, size in enumerate(sizes)]
+
+
+def _shares(natural: list[float], look: Look, room: float) -> tuple[float, ...] | None:
+    """How columns of these widths divide the room; None where they would become too narrow to read."""
+    least = look.quiet * LEAST_EMS
     if len(natural) * least > room:
         return None
     if sum(natural) <= room:

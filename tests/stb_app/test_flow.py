@@ -54,6 +54,8 @@ def said(screens: list[tuple[Part, ...]]) -> str:
 @settings(max_examples=60, deadline=None)
 @given(BLOCKS, st.sampled_from([HD, HD_LARGE, SD, SD_LARGE]))
 @example([Image("x", caption="0", media="abcdef01", width=1, height=1), Table((("00", "0"),))], HD)
+@example([Image("x", caption="0", media="abcdef01", width=1, height=1),
+          Table(((":。", "0000000", "00000。。。。"),), 1)], SD_LARGE)  # fmt: skip
 def test_everything_stands_inside(blocks: list[Block], look: Look) -> None:
     """Every part in the body, every line in its part, however the blocks are."""
     body, screens = laid(blocks, look)
