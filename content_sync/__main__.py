@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
         command: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)
         return command(list(argv[1:]))
     except KeyboardInterrupt:
-        # Stopped before the command could listen for it: nothing has begun.
+        # Stopped before the command listens for it, or one that need not.
         return EXIT_STOPPED
     except BrokenPipeError:
         # Whoever read along (`| head`) has seen enough. Python would complain once more at its end.
